@@ -1,0 +1,5 @@
+/** The only door to the kernels. */
+@NullMarked
+package org.culebra.kernel;
+
+import org.jspecify.annotations.NullMarked;
