@@ -1,0 +1,7 @@
+/**
+ * Probability distributions.
+ */
+@NullMarked
+package org.culebra.distributions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * The thread team.
+ */
+@NullMarked
+package org.culebra.kernel.parallel;
+
+import org.jspecify.annotations.NullMarked;
