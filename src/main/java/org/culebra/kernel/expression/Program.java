@@ -17,11 +17,13 @@ import org.culebra.memory.DType;
  *
  * @param dtype the type of the value lanes: f32, f64, i32 or i64
  * @param inputs number of tensors read
+ * @param uniforms number of streams of uniform random numbers; stream s is read by {@code INPUT} as input {@code inputs + s}
  * @param scalars number of run-time numbers
  * @param instructions the code
  * @param outputs the values stored, by instruction
  */
-public record Program(DType dtype, int inputs, int scalars, List<Instruction> instructions, List<Integer> outputs) {
+public record Program(
+        DType dtype, int inputs, int uniforms, int scalars, List<Instruction> instructions, List<Integer> outputs) {
 
     /** What a value is: a number of the program's dtype, the same number of bits as an integer, or a truth value. */
     public enum Kind {
@@ -32,7 +34,7 @@ public record Program(DType dtype, int inputs, int scalars, List<Instruction> in
 
     /** An instruction's verb: the kinds of its operands and of its result. */
     public enum Opcode {
-        /** Load of input {@code immediate}. */
+        /** Load of input {@code immediate}, or of stream {@code immediate - inputs} of random numbers. */
         INPUT(Kind.VALUE),
         /** Run-time number {@code immediate}, rounded to the dtype. */
         SCALAR(Kind.VALUE),
@@ -297,11 +299,17 @@ public record Program(DType dtype, int inputs, int scalars, List<Instruction> in
             return emit(Opcode.SHIFT_RIGHT_UNSIGNED, count, a);
         }
 
-        /** The program that stores these values; inputs and scalars that it never reads still count. */
+        /** The program that stores these values and draws no random numbers. */
         public Program build(int inputs, int scalars, List<Value> outputs) {
+            return build(inputs, 0, scalars, outputs);
+        }
+
+        /** The program that stores these values; inputs, streams and scalars that it never reads still count. */
+        public Program build(int inputs, int uniforms, int scalars, List<Value> outputs) {
             return new Program(
                     dtype,
                     inputs,
+                    uniforms,
                     scalars,
                     List.copyOf(instructions),
                     outputs.stream().map(Value::index).toList());
