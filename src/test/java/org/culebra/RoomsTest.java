@@ -1,0 +1,195 @@
+package org.culebra;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of rooms: which package may use which, and who alone may touch vectors, class files and raw memory. */
+class RoomsTest {
+    private static final String ROOT = "org.culebra.";
+
+    private static final Set<String> MEMORY = Set.of("memory");
+    private static final Set<String> KERNEL = with(MEMORY, "kernel");
+    private static final Set<String> TENSOR = with(KERNEL, "tensor");
+    private static final Set<String> NN = with(TENSOR, "check", "io", "nn", "optim", "distributions");
+    private static final Set<String> TRAIN = with(NN, "data", "train");
+
+    /** A room and the rooms it may use; itself always. */
+    private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+            Map.entry("cli", with(TRAIN, "models", "recipes")),
+            Map.entry("recipes", with(TRAIN, "models")),
+            Map.entry("models", NN),
+            Map.entry("train", with(NN, "data")),
+            Map.entry("data", TENSOR),
+            Map.entry("nn", TENSOR),
+            Map.entry("optim", TENSOR),
+            Map.entry("distributions", TENSOR),
+            Map.entry("io", TENSOR),
+            Map.entry("check", TENSOR),
+            Map.entry("tensor", KERNEL),
+            Map.entry("kernel", MEMORY),
+            Map.entry("memory", Set.of()));
+
+    /** Outside memory, kernel and io, these top-level classes alone may hold a memory segment. */
+    private static final Set<String> SEGMENT_HOLDERS = Set.of(ROOT + "tensor.Tensor");
+
+    /** What the whole house may use beside itself and the JDK. */
+    private static final String[] EVERYWHERE = {"java..", "org.culebra..", "org.jspecify.annotations.."};
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.culebra");
+
+    private static Set<String> with(Set<String> rooms, String... more) {
+        var all = new TreeSet<>(rooms);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    static Set<String> rooms() {
+        return new TreeSet<>(ROOMS.keySet());
+    }
+
+    @Test
+    void everyPackageIsARoomOfTheTable() {
+        Set<String> found = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(ROOT))
+                .map(name -> name.substring(ROOT.length()).replaceFirst("\\..*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(ROOMS.keySet().containsAll(found), () -> "unknown rooms among " + found);
+        assertTrue(found.containsAll(Set.of("memory", "kernel", "tensor", "cli")), () -> "only found " + found);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void dependenciesPointDownwards(String room) {
+        var allowed = new ArrayList<String>();
+        allowed.add(ROOT + room + "..");
+        for (String below : ROOMS.get(room)) {
+            allowed.add(ROOT + below + "..");
+        }
+        check(classes()
+                .that()
+                .resideInAPackage(ROOT + room + "..")
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage("org.culebra.."))
+                        .or(resideInAnyPackage(allowed.toArray(String[]::new)))));
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        check(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void theTableItselfHasNoCycles() {
+        for (var room : ROOMS.entrySet()) {
+            for (String below : room.getValue()) {
+                assertTrue(!ROOMS.get(below).contains(room.getKey()), room.getKey() + " and " + below);
+            }
+        }
+    }
+
+    @Test
+    void onlyKernelsIsADoorIntoTheKernel() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "kernel.codegen..", ROOT + "kernel.gemm..", ROOT + "kernel.parallel.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "kernel.*..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ROOT + "kernel.Kernels"));
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "kernel.expression..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "kernel.codegen..", ROOT + "kernel.gemm..", ROOT + "kernel.parallel.."));
+    }
+
+    @Test
+    void onlyTheKernelSeesVectorsAndClassFiles() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jdk.incubator.vector..", "java.lang.classfile.."));
+    }
+
+    @Test
+    void onlyMemoryKernelAndIoTouchSegments() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "memory..", ROOT + "kernel..", ROOT + "io..")
+                .and(not(holdsSegments()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign.."));
+    }
+
+    @Test
+    void onlyTheCommandAndTheReportsUseThirdParties() {
+        check(classes()
+                .that()
+                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "train..", ROOT + "kernel..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE).or(primitives())));
+        check(classes()
+                .that()
+                .resideInAPackage(ROOT + "kernel..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
+                        .or(resideInAnyPackage("jdk.incubator.vector..", "javax.management.."))
+                        .or(primitives())));
+    }
+
+    @Test
+    void nothingIsUnsafe() {
+        check(noClasses().should().dependOnClassesThat().resideInAnyPackage("sun..", "jdk.internal..", "com.sun.."));
+    }
+
+    private static DescribedPredicate<JavaClass> holdsSegments() {
+        return DescribedPredicate.describe("hold segments by permission", type -> {
+            String name = type.getName();
+            int nested = name.indexOf('$');
+            return SEGMENT_HOLDERS.contains(nested < 0 ? name : name.substring(0, nested));
+        });
+    }
+
+    private static DescribedPredicate<JavaClass> primitives() {
+        return DescribedPredicate.describe(
+                "primitives", type -> type.getBaseComponentType().isPrimitive());
+    }
+
+    /** A room still empty breaks no rule. */
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(CLASSES);
+    }
+}
