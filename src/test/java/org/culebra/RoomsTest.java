@@ -93,8 +93,8 @@ class RoomsTest {
                 .that()
                 .resideInAPackage(ROOT + room + "..")
                 .should()
-                .onlyDependOnClassesThat(not(resideInAPackage("org.culebra.."))
-                        .or(resideInAnyPackage(allowed.toArray(String[]::new)))));
+                .onlyDependOnClassesThat(
+                        not(resideInAPackage("org.culebra..")).or(resideInAnyPackage(allowed.toArray(String[]::new)))));
     }
 
     @Test

@@ -1,0 +1,17 @@
+/**
+ * Culebra: tensors, automatic differentiation and deep learning in pure Java.
+ *
+ * <p>Exported is all that is meant for use; the kernels' insides are not. Nothing but the JDK is needed by the engine;
+ * the {@code culebra} command wants picocli and progressbar beside it.
+ */
+module org.culebra {
+    requires java.management;
+    requires java.net.http;
+    requires jdk.incubator.vector;
+    requires static info.picocli;
+    requires static org.jspecify;
+    requires static me.tongfei.progressbar;
+
+    exports org.culebra.kernel.expression;
+    exports org.culebra.memory;
+}
