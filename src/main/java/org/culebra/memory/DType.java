@@ -1,6 +1,6 @@
 package org.culebra.memory;
 
-/** The type of a tensor's elements: how the bytes of a {@link Buffer} are read. */
+/** The type of a tensor's elements: how the bytes of a {@code Buffer} are read. */
 public enum DType {
     /** IEEE 754 binary32. */
     F32("f32", 4),
