@@ -299,4 +299,9 @@ public sealed interface Expression {
     default Condition ne(double other) {
         return ne(constant(other));
     }
+
+    /** The formula in one readable line, shortened where it is long: {@code x0 * tanh(x1 + 1)}. */
+    default String describe() {
+        return Formula.of(this);
+    }
 }
