@@ -7,10 +7,9 @@
 module org.culebra {
     requires java.management;
     requires java.net.http;
-    requires jdk.management;
     requires jdk.incubator.vector;
     requires static info.picocli;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires static me.tongfei.progressbar;
 
     exports org.culebra.kernel.expression;

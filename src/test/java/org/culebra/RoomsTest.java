@@ -158,12 +158,12 @@ class RoomsTest {
     void onlyTheCommandAndTheReportsUseThirdParties() {
         check(classes()
                 .that()
-                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "train..", ROOT + "kernel..")
+                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "train..", ROOT + "kernel..", ROOT + "memory..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE).or(primitives())));
         check(classes()
                 .that()
-                .resideInAPackage(ROOT + "kernel..")
+                .resideInAnyPackage(ROOT + "kernel..", ROOT + "memory..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
                         .or(resideInAnyPackage("jdk.incubator.vector..", "javax.management.."))

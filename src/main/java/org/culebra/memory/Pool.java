@@ -1,8 +1,9 @@
 package org.culebra.memory;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ public final class Pool {
     /** Beyond any address space; keeps the arithmetic clear of overflow. */
     private static final long ABSURD = 1L << 48;
 
+    private static final String LIMIT = "culebra.memoryLimit";
     private static final long UNKNOWN = -1;
+
+    /** Every machine has this much. */
+    private static final long MODEST = 128 << 20;
 
     private static final Heap SMALL = new Heap(1 << 20, 16 << 20);
     private static final Heap LARGE = new Heap(4 << 20, 64 << 20);
@@ -129,15 +134,21 @@ public final class Pool {
     public static long limit() {
         long known = limit;
         if (known == UNKNOWN) {
-            String property = System.getProperty("culebra.memoryLimit");
-            known = property == null ? machineMemory() / 10 * 9 : Bytes.parse("culebra.memoryLimit", property);
+            String property = System.getProperty(LIMIT);
+            known = property == null ? machineMemory() / 10 * 9 : Bytes.parse(LIMIT, property);
             limit = known;
         }
         return known;
     }
 
+    /** The memory of the machine, or of the container if it has less. */
     private static long machineMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        try {
+            var name = new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME);
+            return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(name, "TotalMemorySize");
+        } catch (JMException e) {
+            return ABSURD; // a JVM that does not tell; the system itself will refuse
+        }
     }
 
     /**
@@ -204,7 +215,9 @@ public final class Pool {
     }
 
     private static boolean isBeyondLimit(long size) {
-        return systemBytes + size > limit();
+        // To ask for the machine's memory costs tens of milliseconds; small programs do without.
+        boolean modest = systemBytes + size <= MODEST && limit == UNKNOWN && System.getProperty(LIMIT) == null;
+        return !modest && systemBytes + size > limit();
     }
 
     /**
