@@ -1,5 +1,8 @@
 /**
- * The thread team.
+ * The thread team, and scratch memory per thread.
+ *
+ * <p>A <em>run</em> is a number of <em>tasks</em> shared out to the <em>team</em>: the calling thread and the
+ * <em>workers</em>.
  */
 @NullMarked
 package org.culebra.kernel.parallel;

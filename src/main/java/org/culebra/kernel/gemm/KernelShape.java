@@ -1,0 +1,34 @@
+package org.culebra.kernel.gemm;
+
+import org.culebra.memory.DType;
+
+/**
+ * What distinguishes one kernel from another.
+ *
+ * @param bits width of a vector
+ * @param rows rows of a tile; 1 for kernels that pack
+ * @param vectors vectors in a row
+ * @param masked whether the last vector of a row may be filled in part
+ */
+record KernelShape(DType dtype, int bits, int rows, int vectors, boolean masked) {
+
+    /** Elements of a vector. */
+    int lanes() {
+        return bits / 8 / dtype.byteSize();
+    }
+
+    /** Bytes of a vector. */
+    int vectorBytes() {
+        return bits / 8;
+    }
+
+    /** Columns that count, with {@code tail} of them in a masked last vector. */
+    int columns(long tail) {
+        return masked ? (vectors - 1) * lanes() + (int) tail : vectors * lanes();
+    }
+
+    @Override
+    public String toString() {
+        return dtype + " " + rows + "×" + vectors + "×" + lanes() + (masked ? " masked" : "");
+    }
+}

@@ -1,0 +1,448 @@
+package org.culebra.kernel.gemm;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.culebra.memory.DType;
+
+/**
+ * Writes kernels as hidden classes: one generator for both types, every vector width and every shape of tile.
+ *
+ * <p>The code is straight: everything but the loop over k is unrolled and there are no branches, so that a compiled kernel never
+ * meets a case that it was not compiled for. Vectors live in local variables only.
+ */
+final class KernelWriter {
+    private static final String PACKAGE = KernelWriter.class.getPackageName();
+    /** What the names of all generated classes begin with. */
+    static final String CLASS_PREFIX = PACKAGE + ".Generated";
+
+    private static final ClassDesc SEGMENT = describe(MemorySegment.class);
+    private static final ClassDesc ORDER = describe(ByteOrder.class);
+    private static final ClassDesc SPECIES = describe(VectorSpecies.class);
+    private static final ClassDesc VECTOR = describe(Vector.class);
+    private static final ClassDesc MASK = describe(VectorMask.class);
+    private static final ClassDesc OPERATORS = describe(VectorOperators.class);
+    private static final ClassDesc COMPARISON = describe(VectorOperators.Comparison.class);
+    private static final ClassDesc LAYOUTS = describe(ValueLayout.class);
+
+    private final KernelShape shape;
+    private final CodeBuilder code;
+    private final boolean single;
+    private final ClassDesc vector;
+    private final ClassDesc element;
+    private final ClassDesc layout;
+    private final int mask;
+
+    private KernelWriter(KernelShape shape, CodeBuilder code) {
+        this.shape = shape;
+        this.code = code;
+        single = shape.dtype() == DType.F32;
+        vector = ClassDesc.of("jdk.incubator.vector." + (single ? "FloatVector" : "DoubleVector"));
+        element = single ? CD_float : CD_double;
+        layout = describe(single ? ValueLayout.OfFloat.class : ValueLayout.OfDouble.class);
+        mask = reference();
+    }
+
+    /** A micro-kernel for tiles of {@code shape}. */
+    static TileKernel tile(KernelShape shape) {
+        MethodTypeDesc type = MethodTypeDesc.of(
+                CD_void, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long,
+                CD_long, SEGMENT, CD_long, CD_long, CD_double, CD_long);
+        return define(TileKernel.class, "Tile", type, code -> new KernelWriter(shape, code).writeTile());
+    }
+
+    /** Copies rows of {@code shape.vectors()} vectors; {@code count} is a number of rows. */
+    static PackKernel copy(KernelShape shape) {
+        return define(PackKernel.class, "Copy", packType(), code -> new KernelWriter(shape, code).writeCopy());
+    }
+
+    /**
+     * Transposes square blocks of one vector by one vector: column j of the panel is row j of the source. {@code count} is a
+     * number of blocks, {@code tail} the number of source rows, at most a vector; more columns of the panel get anything.
+     */
+    static PackKernel transpose(KernelShape shape) {
+        return define(
+                PackKernel.class, "Transpose", packType(), code -> new KernelWriter(shape, code).writeTranspose());
+    }
+
+    private static MethodTypeDesc packType() {
+        return MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, CD_long);
+    }
+
+    private static <T> T define(Class<T> type, String name, MethodTypeDesc run, Consumer<CodeBuilder> body) {
+        byte[] bytes = ClassFile.of()
+                .build(
+                        ClassDesc.of(CLASS_PREFIX + name),
+                        builder -> builder.withFlags(ClassFile.ACC_FINAL)
+                                .withInterfaceSymbols(describe(type))
+                                .withMethodBody(
+                                        "<init>",
+                                        MTD_void,
+                                        0,
+                                        code -> code.aload(0)
+                                                .invokespecial(CD_Object, "<init>", MTD_void)
+                                                .return_())
+                                .withMethodBody("run", run, ClassFile.ACC_PUBLIC, body));
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+            Object kernel = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
+            return type.cast(kernel);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a generated class cannot be made", e);
+        }
+    }
+
+    // ---- the micro-kernel
+    // ----------------------------------------------------------------------------------------------
+
+    private void writeTile() {
+        TileLocals at = new TileLocals();
+        int[][] sums = new int[shape.rows()][shape.vectors()];
+        for (int[] row : sums) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = reference();
+                species();
+                code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES))
+                        .astore(row[j]);
+            }
+        }
+        int[] rowOffsets = multiples(at.aRow, shape.rows());
+        prepareMask(at.tail);
+        writeProducts(at, rowOffsets, sums);
+        writeStores(at, sums);
+        code.return_();
+    }
+
+    /** Slots of the parameters of {@link TileKernel#run}: a long takes two. */
+    private static final class TileLocals {
+        final int a = 1;
+        final int aOffset = 2;
+        final int aRow = 4;
+        final int aStep = 6;
+        final int b = 8;
+        final int bOffset = 9;
+        final int bStep = 11;
+        final int k = 13;
+        final int c = 15;
+        final int cOffset = 16;
+        final int cRow = 18;
+        final int s = 20;
+        final int sOffset = 21;
+        final int sRow = 23;
+        final int floor = 25;
+        final int tail = 27;
+    }
+
+    /** {@code for p in 0 … k−1: sums[i][j] += A[i,p]·B[p,j]}. */
+    private void writeProducts(TileLocals at, int[] rowOffsets, int[][] sums) {
+        int factor = reference();
+        int[] row = references(shape.vectors());
+        loop(at.k, () -> {
+            for (int j = 0; j < row.length; j++) {
+                load(at.b, at.bOffset, j, isMasked(j));
+                code.astore(row[j]);
+            }
+            for (int i = 0; i < sums.length; i++) {
+                species();
+                code.aload(at.a)
+                        .getstatic(LAYOUTS, single ? "JAVA_FLOAT_UNALIGNED" : "JAVA_DOUBLE_UNALIGNED", layout)
+                        .lload(at.aOffset)
+                        .lload(rowOffsets[i])
+                        .ladd()
+                        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(element, layout, CD_long))
+                        .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
+                        .astore(factor);
+                for (int j = 0; j < row.length; j++) {
+                    code.aload(factor)
+                            .aload(row[j])
+                            .aload(sums[i][j])
+                            .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR))
+                            .astore(sums[i][j]);
+                }
+            }
+            advance(at.aOffset, at.aStep);
+            advance(at.bOffset, at.bStep);
+        });
+    }
+
+    /** {@code C = max(S + sums, floor)}, where NaN stays NaN. */
+    private void writeStores(TileLocals at, int[][] sums) {
+        int floor = reference();
+        int sum = reference();
+        species();
+        code.dload(at.floor);
+        if (single) {
+            code.d2f();
+        }
+        code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
+                .astore(floor);
+        for (int[] row : sums) {
+            for (int j = 0; j < row.length; j++) {
+                code.aload(row[j]);
+                load(at.s, at.sOffset, j, isMasked(j));
+                code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR))
+                        .astore(sum);
+                code.aload(sum)
+                        .aload(floor)
+                        .aload(sum)
+                        .getstatic(OPERATORS, "LT", COMPARISON)
+                        .aload(floor)
+                        .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR))
+                        .invokevirtual(vector, "blend", MethodTypeDesc.of(vector, VECTOR, MASK));
+                store(at.c, at.cOffset, j, isMasked(j));
+            }
+            advance(at.cOffset, at.cRow);
+            advance(at.sOffset, at.sRow);
+        }
+    }
+
+    // ---- packing
+    // -------------------------------------------------------------------------------------------------------
+
+    private static final int SOURCE = 1;
+    private static final int SOURCE_OFFSET = 2;
+    private static final int SOURCE_STEP = 4;
+    private static final int TARGET = 6;
+    private static final int TARGET_OFFSET = 7;
+    private static final int TARGET_STEP = 9;
+    private static final int COUNT = 11;
+    private static final int TAIL = 13;
+
+    private void writeCopy() {
+        prepareMask(TAIL);
+        loop(COUNT, () -> {
+            for (int j = 0; j < shape.vectors(); j++) {
+                load(SOURCE, SOURCE_OFFSET, j, isMasked(j));
+                store(TARGET, TARGET_OFFSET, j, isMasked(j));
+            }
+            advance(SOURCE_OFFSET, SOURCE_STEP);
+            advance(TARGET_OFFSET, TARGET_STEP);
+        });
+        code.return_();
+    }
+
+    /**
+     * Each stage exchanges, in pairs of vectors, the blocks off the diagonal: first halves of a vector, last single lanes. The
+     * pairs of a stage are those whose indices differ in one bit.
+     */
+    private void writeTranspose() {
+        int lanes = shape.lanes();
+        int last = code.allocateLocal(TypeKind.LONG);
+        code.lload(TAIL).lconst_1().lsub().lstore(last);
+        int[] rowOffsets = new int[lanes];
+        for (int i = 0; i < lanes; i++) {
+            rowOffsets[i] = code.allocateLocal(TypeKind.LONG);
+            code.loadConstant((long) i)
+                    .lload(last)
+                    .invokestatic(describe(Math.class), "min", MethodTypeDesc.of(CD_long, CD_long, CD_long))
+                    .lload(SOURCE_STEP)
+                    .lmul()
+                    .lstore(rowOffsets[i]);
+        }
+        int[] v = references(lanes);
+        int[][] stages = new int[Integer.numberOfTrailingZeros(lanes)][2];
+        for (int stage = 0; stage < stages.length; stage++) {
+            stages[stage][0] = indices(1 << stage, false);
+            stages[stage][1] = indices(1 << stage, true);
+        }
+        loop(COUNT, () -> {
+            for (int i = 0; i < lanes; i++) {
+                species();
+                code.aload(SOURCE).lload(SOURCE_OFFSET).lload(rowOffsets[i]).ladd();
+                order();
+                code.invokestatic(
+                                vector,
+                                "fromMemorySegment",
+                                MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER))
+                        .astore(v[i]);
+            }
+            for (int stage = stages.length - 1; stage >= 0; stage--) {
+                exchange(v, 1 << stage, stages[stage]);
+            }
+            for (int i = 0; i < lanes; i++) {
+                code.aload(v[i]);
+                store(TARGET, TARGET_OFFSET, 0, false);
+                advance(TARGET_OFFSET, TARGET_STEP);
+            }
+            code.lload(SOURCE_OFFSET)
+                    .loadConstant((long) shape.vectorBytes())
+                    .ladd()
+                    .lstore(SOURCE_OFFSET);
+        });
+        code.return_();
+    }
+
+    private void exchange(int[] v, int distance, int[] stages) {
+        int low = reference();
+        for (int i = 0; i < v.length; i++) {
+            if ((i & distance) == 0) {
+                int pair = i + distance;
+                rearrange(v[i], v[pair], stages[0]);
+                code.astore(low);
+                rearrange(v[i], v[pair], stages[1]);
+                code.astore(v[pair]).aload(low).astore(v[i]);
+            }
+        }
+    }
+
+    private void rearrange(int first, int second, int indices) {
+        code.aload(indices)
+                .aload(first)
+                .aload(second)
+                .invokevirtual(vector, "selectFrom", MethodTypeDesc.of(vector, VECTOR, VECTOR));
+    }
+
+    /** Lanes of two vectors, those of the second counted on from the first's, that one stage puts into one vector. */
+    private int indices(int distance, boolean second) {
+        int lanes = shape.lanes();
+        int local = reference();
+        species();
+        code.loadConstant(lanes).newarray(single ? TypeKind.FLOAT : TypeKind.DOUBLE);
+        for (int i = 0; i < lanes; i++) {
+            boolean low = (i & distance) == 0;
+            int from = low ? (second ? i + distance : i) : lanes + (second ? i : i - distance);
+            code.dup().loadConstant(i);
+            if (single) {
+                code.loadConstant((float) from).fastore();
+            } else {
+                code.loadConstant((double) from).dastore();
+            }
+        }
+        code.iconst_0()
+                .invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, element.arrayType(), CD_int))
+                .astore(local);
+        return local;
+    }
+
+    // ---- words
+    // ---------------------------------------------------------------------------------------------------------
+
+    /** {@code for (long p = 0; p < limit; p++) body}. */
+    private void loop(int limit, Runnable body) {
+        int p = code.allocateLocal(TypeKind.LONG);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.lconst_0().lstore(p);
+        code.labelBinding(top).lload(p).lload(limit).lcmp().ifge(end);
+        body.run();
+        code.lload(p).lconst_1().ladd().lstore(p).goto_(top);
+        code.labelBinding(end);
+    }
+
+    /** Locals that hold 0, step, 2·step, … */
+    private int[] multiples(int step, int count) {
+        int[] locals = new int[count];
+        for (int i = 0; i < count; i++) {
+            locals[i] = code.allocateLocal(TypeKind.LONG);
+            if (i == 0) {
+                code.lconst_0();
+            } else {
+                code.lload(locals[i - 1]).lload(step).ladd();
+            }
+            code.lstore(locals[i]);
+        }
+        return locals;
+    }
+
+    private void advance(int offset, int step) {
+        code.lload(offset).lload(step).ladd().lstore(offset);
+    }
+
+    private boolean isMasked(int j) {
+        return shape.masked() && j == shape.vectors() - 1;
+    }
+
+    private void prepareMask(int tail) {
+        if (shape.masked()) {
+            species();
+            code.lconst_0()
+                    .lload(tail)
+                    .invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_long, CD_long))
+                    .astore(mask);
+        }
+    }
+
+    private void load(int segment, int offset, int j, boolean masked) {
+        species();
+        code.aload(segment);
+        address(offset, j);
+        if (masked) {
+            code.aload(mask)
+                    .invokestatic(
+                            vector,
+                            "fromMemorySegment",
+                            MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER, MASK));
+        } else {
+            code.invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
+        }
+    }
+
+    /** Stores the vector on the stack. */
+    private void store(int segment, int offset, int j, boolean masked) {
+        code.aload(segment);
+        address(offset, j);
+        if (masked) {
+            code.aload(mask)
+                    .invokevirtual(
+                            vector, "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER, MASK));
+        } else {
+            code.invokevirtual(vector, "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
+        }
+    }
+
+    private void address(int offset, int j) {
+        code.lload(offset);
+        if (j > 0) {
+            code.loadConstant((long) j * shape.vectorBytes()).ladd();
+        }
+        order();
+    }
+
+    private void species() {
+        code.getstatic(vector, "SPECIES_" + shape.bits(), SPECIES);
+    }
+
+    private void order() {
+        code.getstatic(ORDER, "LITTLE_ENDIAN", ORDER);
+    }
+
+    private int reference() {
+        return code.allocateLocal(TypeKind.REFERENCE);
+    }
+
+    private int[] references(int count) {
+        int[] locals = new int[count];
+        for (int i = 0; i < count; i++) {
+            locals[i] = reference();
+        }
+        return locals;
+    }
+
+    private static ClassDesc describe(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+}

@@ -1,0 +1,153 @@
+package org.culebra.kernel.gemm;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import org.culebra.memory.DType;
+
+/** The kernels in plain Java: the same bits as the generated ones, for any vector width. */
+final class ScalarKernels {
+    private ScalarKernels() {}
+
+    /** The twin of {@link KernelWriter#tile}. */
+    static TileKernel tile(KernelShape shape) {
+        return shape.dtype() == DType.F32 ? new TileF32(shape) : new TileF64(shape);
+    }
+
+    /** The twin of {@link KernelWriter#copy}. */
+    static PackKernel copy(KernelShape shape) {
+        return (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
+            long bytes = (long) shape.dtype().byteSize() * shape.columns(tail);
+            for (long row = 0; row < count; row++) {
+                MemorySegment.copy(source, sourceAt + row * sourceStep, target, targetAt + row * targetStep, bytes);
+            }
+        };
+    }
+
+    /** The twin of {@link KernelWriter#transpose}. */
+    static PackKernel transpose(KernelShape shape) {
+        int size = shape.dtype().byteSize();
+        return (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
+            long depth = count * shape.lanes();
+            for (long column = 0; column < tail; column++) {
+                long from = sourceAt + column * sourceStep;
+                gather(size, source, from, size, target, targetAt + column * size, targetStep, depth);
+            }
+        };
+    }
+
+    /** Copies {@code count} elements of {@code size} bytes from any steps to any steps. */
+    static void gather(
+            int size,
+            MemorySegment source,
+            long from,
+            long step,
+            MemorySegment target,
+            long to,
+            long toStep,
+            long count) {
+        if (size == 4) {
+            for (long i = 0; i < count; i++) {
+                target.set(JAVA_INT_UNALIGNED, to + i * toStep, source.get(JAVA_INT_UNALIGNED, from + i * step));
+            }
+        } else {
+            for (long i = 0; i < count; i++) {
+                target.set(JAVA_LONG_UNALIGNED, to + i * toStep, source.get(JAVA_LONG_UNALIGNED, from + i * step));
+            }
+        }
+    }
+
+    private record TileF32(KernelShape shape) implements TileKernel {
+        @Override
+        public void run(
+                MemorySegment a,
+                long aOffset,
+                long aRow,
+                long aStep,
+                MemorySegment b,
+                long bOffset,
+                long bStep,
+                long k,
+                MemorySegment c,
+                long cOffset,
+                long cRow,
+                MemorySegment s,
+                long sOffset,
+                long sRow,
+                double floor,
+                long tail) {
+            int columns = shape.columns(tail);
+            float[] row = new float[columns];
+            float[] sums = new float[shape.rows() * columns];
+            for (long p = 0; p < k; p++) {
+                for (int j = 0; j < columns; j++) {
+                    row[j] = b.get(JAVA_FLOAT_UNALIGNED, bOffset + p * bStep + 4L * j);
+                }
+                for (int i = 0; i < shape.rows(); i++) {
+                    addProducts(a.get(JAVA_FLOAT_UNALIGNED, aOffset + i * aRow + p * aStep), row, sums, i * columns);
+                }
+            }
+            for (int i = 0; i < shape.rows(); i++) {
+                for (int j = 0; j < columns; j++) {
+                    float sum = sums[i * columns + j] + s.get(JAVA_FLOAT_UNALIGNED, sOffset + i * sRow + 4L * j);
+                    c.set(JAVA_FLOAT_UNALIGNED, cOffset + i * cRow + 4L * j, sum < (float) floor ? (float) floor : sum);
+                }
+            }
+        }
+
+        /** A method of its own, so that C2 makes vectors of it early. */
+        private static void addProducts(float factor, float[] row, float[] sums, int at) {
+            for (int j = 0; j < row.length; j++) {
+                sums[at + j] = Math.fma(factor, row[j], sums[at + j]);
+            }
+        }
+    }
+
+    private record TileF64(KernelShape shape) implements TileKernel {
+        @Override
+        public void run(
+                MemorySegment a,
+                long aOffset,
+                long aRow,
+                long aStep,
+                MemorySegment b,
+                long bOffset,
+                long bStep,
+                long k,
+                MemorySegment c,
+                long cOffset,
+                long cRow,
+                MemorySegment s,
+                long sOffset,
+                long sRow,
+                double floor,
+                long tail) {
+            int columns = shape.columns(tail);
+            double[] row = new double[columns];
+            double[] sums = new double[shape.rows() * columns];
+            for (long p = 0; p < k; p++) {
+                for (int j = 0; j < columns; j++) {
+                    row[j] = b.get(JAVA_DOUBLE_UNALIGNED, bOffset + p * bStep + 8L * j);
+                }
+                for (int i = 0; i < shape.rows(); i++) {
+                    addProducts(a.get(JAVA_DOUBLE_UNALIGNED, aOffset + i * aRow + p * aStep), row, sums, i * columns);
+                }
+            }
+            for (int i = 0; i < shape.rows(); i++) {
+                for (int j = 0; j < columns; j++) {
+                    double sum = sums[i * columns + j] + s.get(JAVA_DOUBLE_UNALIGNED, sOffset + i * sRow + 8L * j);
+                    c.set(JAVA_DOUBLE_UNALIGNED, cOffset + i * cRow + 8L * j, sum < floor ? floor : sum);
+                }
+            }
+        }
+
+        private static void addProducts(double factor, double[] row, double[] sums, int at) {
+            for (int j = 0; j < row.length; j++) {
+                sums[at + j] = Math.fma(factor, row[j], sums[at + j]);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.culebra.kernel.gemm;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The micro-kernel for one shape of tile: {@code C[i,j] = max(S[i,j] + Σₖ A[i,k]·B[k,j], floor)}, k in order.
+ *
+ * <p>All offsets and steps are in bytes. Elements of a row of B, C and S lie side by side; A may have any steps. S may be C.
+ */
+interface TileKernel {
+    /**
+     * Computes one tile.
+     *
+     * @param aRow from a row of A to the next
+     * @param aStep from a column of A (one k) to the next
+     * @param bStep from a row of B (one k) to the next
+     * @param k number of products per element; 0 is legal
+     * @param sRow from a row of S to the next; 0 repeats one row
+     * @param floor −∞ or 0
+     * @param tail number of columns in the last vector; only tiles with a masked last vector look at it
+     */
+    void run(
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            long k,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            MemorySegment s,
+            long sOffset,
+            long sRow,
+            double floor,
+            long tail);
+}
