@@ -12,6 +12,11 @@ module org.culebra {
     requires static org.jspecify;
     requires static me.tongfei.progressbar;
 
+    exports org.culebra.cli;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;
+    exports org.culebra.recipes;
+
+    opens org.culebra.cli to
+            info.picocli;
 }

@@ -1,0 +1,60 @@
+package org.culebra.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.Recipes;
+import picocli.CommandLine;
+
+/** {@code java @.jvmconfig … org.culebra.cli.Main ARGUMENTS…}: the {@code culebra} command as a program. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the command and ends the JVM: 0 is success, 1 a failure with one sentence on standard error, 2 a command line that
+     * was not understood, 130 an interruption from the keyboard.
+     */
+    public static void main(String[] args) {
+        var ended = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (!ended.get()) {
+                System.err.println(System.lineSeparator() + "culebra: interrupted");
+            }
+        }));
+        int exitCode = run(Recipes.all(), System.out, System.err, args);
+        ended.set(true);
+        System.exit(exitCode);
+    }
+
+    /** The same with given recipes and streams, and with the exit code as its result. */
+    static int run(List<Recipe> recipes, PrintStream out, PrintStream err, String... args) {
+        CommandLine command = commandLine(recipes, out);
+        command.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        try {
+            return command.execute(args);
+        } catch (Throwable e) { // an Error must not end in a stack trace either
+            return Failures.report(e, command.getErr());
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    /** The command with its subcommands, ready to be executed or completed. */
+    private static CommandLine commandLine(List<Recipe> recipes, PrintStream out) {
+        var command = new CommandLine(new Culebra());
+        var train = new CommandLine(new TrainCommand(recipes, out));
+        TrainCommand.announce(recipes, train.getCommandSpec());
+        command.addSubcommand(train);
+        command.addSubcommand(new DoctorCommand(out));
+        command.addSubcommand(new CompletionCommand(out));
+        command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setParameterExceptionHandler(Failures::reportUsage);
+        command.setExecutionExceptionHandler((e, where, _) -> Failures.report(e, where.getErr()));
+        return command;
+    }
+}

@@ -1,0 +1,15 @@
+package org.culebra.recipes;
+
+import java.util.List;
+
+/** The recipes that ship with Culebra: one line each. */
+public final class Recipes {
+    private static final List<Recipe> ALL = List.of();
+
+    private Recipes() {}
+
+    /** All of them, in the order of the help. */
+    public static List<Recipe> all() {
+        return ALL;
+    }
+}

@@ -1,0 +1,296 @@
+package org.culebra.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.testing.ForkedJvm;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    private interface Body {
+        Map<String, Object> run(RecipeOptions options) throws IOException;
+    }
+
+    private record Sample(String name, String description, Body body) implements Recipe {
+        @Override
+        public Map<String, Object> run(RecipeOptions options) throws IOException {
+            return body.run(options);
+        }
+    }
+
+    private @Nullable RecipeOptions seen;
+
+    private final Recipe good = new Sample("good-net", "Gets 100 % right.", options -> {
+        seen = options;
+        options.out().println("epoch 1");
+        var results = new LinkedHashMap<String, Object>();
+        results.put("test_accuracy", 0.975);
+        results.put("confusion", List.of(List.of(3, 0), List.of(1, 2)));
+        return results;
+    });
+
+    private record Outcome(int exitCode, String out, String err) {
+        List<String> outLines() {
+            return out.lines().toList();
+        }
+
+        List<String> errLines() {
+            return err.lines().toList();
+        }
+    }
+
+    private Outcome run(String... args) {
+        return run(List.of(good), args);
+    }
+
+    private static Outcome run(List<Recipe> recipes, String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int exitCode = Main.run(
+                recipes,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                args);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Outcome failing(Body body) {
+        return run(List.of(new Sample("bad-net", "Fails.", body)), "train", "bad-net");
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        var outcome = run("--help");
+        assertEquals(0, outcome.exitCode());
+        for (String command : List.of("train", "doctor", "completion")) {
+            assertTrue(outcome.out().contains(command), outcome.out());
+        }
+        assertEquals("", outcome.err());
+    }
+
+    @Test
+    void helpOfTrainNamesTheRecipes() {
+        var outcome = run("train", "--help");
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.out().endsWith("Recipes:\n  good-net         Gets 100 % right.\n"), outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "train --version"})
+    void versionIsThatOfTheBuild(String args) {
+        var outcome = run(args.split(" "));
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.outLines().getFirst().matches("culebra \\d+\\.\\d+\\.\\d+.*"), outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "trian good-net",
+                "train",
+                "train good-net more",
+                "train good-net --epoch 3",
+                "train good-net --epochs",
+                "train good-net --epochs three",
+                "train good-net --epochs 0",
+                "train good-net --batch -1",
+                "train good-net --learning-rate 0",
+                "train good-net --learning-rate NaN",
+                "train good-net --threads 0",
+                "train other-net",
+                "doctor now"
+            })
+    void aWrongCommandLineIsExitCode2(String args) {
+        var outcome = run(args.isEmpty() ? new String[0] : args.split(" "));
+        assertEquals(2, outcome.exitCode());
+        assertEquals("", outcome.out());
+        assertTrue(outcome.err().startsWith("culebra: "), outcome.err());
+        assertTrue(outcome.errLines().getLast().matches("See 'culebra.* --help'\\."), outcome.err());
+        assertTrue(outcome.errLines().size() <= 3, outcome.err());
+        assertNull(seen, "nothing was trained");
+    }
+
+    @Test
+    void anUnknownRecipeIsToldTheKnownOnes() {
+        var second = new Sample("second-net", "Second.", _ -> Map.of());
+        var outcome = run(List.of(good, second), "train", "third-net");
+        assertEquals(
+                List.of(
+                        "culebra: Unknown recipe 'third-net'; known are good-net, second-net.",
+                        "See 'culebra train --help'."),
+                outcome.errLines());
+    }
+
+    @Test
+    void aRecipeDecidesWhatItIsNotTold() {
+        var outcome = run("train", "good-net", "--no-progress");
+        assertEquals(0, outcome.exitCode());
+        var options = seen;
+        assertNotNull(options);
+        assertEquals(RecipeOptions.defaults().withOut(options.out()), options);
+    }
+
+    @Test
+    void aRecipeIsToldWhatTheCommandLineSays() {
+        run(("train good-net --epochs 3 --batch 128 --learning-rate 1e-3 --seed 42 --data-dir data --save model.bin"
+                        + " --progress")
+                .split(" "));
+        var options = seen;
+        assertNotNull(options);
+        assertEquals(OptionalInt.of(3), options.epochs());
+        assertEquals(OptionalInt.of(128), options.batchSize());
+        assertEquals(OptionalDouble.of(1e-3), options.learningRate());
+        assertEquals(42, options.seed());
+        assertEquals(Optional.of(Path.of("data")), options.dataDirectory());
+        assertEquals(Optional.of(Path.of("model.bin")), options.saveTo());
+        assertTrue(options.progress());
+    }
+
+    @Test
+    void resultsAreLines() {
+        var outcome = run("train", "good-net");
+        assertEquals(
+                List.of("epoch 1", "recipe             good-net", "seed               0", "test_accuracy      0.975"),
+                outcome.outLines().subList(0, 4));
+        assertTrue(outcome.outLines().get(4).startsWith("seconds "));
+        assertEquals(5, outcome.outLines().size());
+    }
+
+    @Test
+    void jsonIsTheLastLine() {
+        var outcome = run("train", "good-net", "--json", "--seed", "7");
+        assertEquals(2, outcome.outLines().size());
+        String json = outcome.outLines().getLast();
+        assertTrue(
+                json.matches("\\{\"recipe\": \"good-net\", \"seed\": 7, \"test_accuracy\": 0\\.975, "
+                        + "\"confusion\": \\[\\[3, 0], \\[1, 2]], \"seconds\": [0-9.E-]+}"),
+                json);
+    }
+
+    @Test
+    void propertiesAreSetBeforeTheCommandRuns() {
+        try {
+            run("-Dculebra.test.property=there", "train", "good-net", "--threads", "1");
+            assertEquals("there", System.getProperty("culebra.test.property"));
+            assertEquals("1", System.getProperty("culebra.threads"));
+        } finally {
+            System.clearProperty("culebra.test.property");
+            System.clearProperty("culebra.threads");
+        }
+    }
+
+    @Test
+    void aFailureIsOneSentenceAndExitCode1() {
+        check("culebra: there is no file data/images", new NoSuchFileException("data/images"));
+        check(
+                "culebra: model: No space left on device",
+                new FileSystemException("model", null, "No space left on device"));
+        check("culebra: images: truncated after 12 bytes", new IOException("images: truncated after 12 bytes"));
+        check("culebra: reading or writing failed", new IOException());
+        check("culebra: there is no file x", new UncheckedIOException(new NoSuchFileException("x")));
+        check("culebra: gone", new UncheckedIOException(new FileNotFoundException("gone")));
+        check(
+                "culebra: matmul: inner dimensions differ",
+                new IllegalArgumentException("matmul: inner dimensions differ"));
+        check("culebra: out of memory: limit", new OutOfMemoryError("limit"));
+        check("culebra: no module", new ExceptionInInitializerError(new IllegalStateException("no module")));
+        check("culebra: NullPointerException: x is null", new NullPointerException("x is null"));
+        check("culebra: ArithmeticException", new ArithmeticException());
+    }
+
+    private static void check(String sentence, Throwable failure) {
+        var outcome = failing(_ -> {
+            switch (failure) {
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> throw new AssertionError(failure);
+            }
+        });
+        assertEquals(1, outcome.exitCode());
+        assertEquals(List.of(sentence), outcome.errLines());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void debugTellsWhereItFailed() {
+        System.setProperty("culebra.debug", "1");
+        try {
+            var outcome = failing(_ -> {
+                throw new IllegalStateException("boom");
+            });
+            assertEquals("culebra: boom", outcome.errLines().getFirst());
+            assertTrue(outcome.err().contains("at org.culebra.cli.MainTest"), outcome.err());
+        } finally {
+            System.clearProperty("culebra.debug");
+        }
+    }
+
+    @Test
+    void doctorShowsWhatWasDetected() {
+        var outcome = run("doctor");
+        assertEquals(0, outcome.exitCode());
+        for (String name : List.of("jvm ", "machine ", "processors ", "vector width ", "fma ")) {
+            assertTrue(outcome.outLines().stream().anyMatch(line -> line.startsWith(name)), outcome.out());
+        }
+        assertFalse(outcome.out().contains("unknown"), outcome.out());
+    }
+
+    @Test
+    void completionIsAScriptThatKnowsTheRecipes(@TempDir Path folder) throws Exception {
+        var outcome = run("completion");
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.out().contains("\"good-net\""), outcome.out());
+        Path script = Files.writeString(folder.resolve("completion"), outcome.out());
+        if (Files.isExecutable(Path.of("/bin/bash"))) {
+            var bash = new ProcessBuilder("/bin/bash", "-n", script.toString()).start();
+            assertEquals(0, bash.waitFor());
+        }
+    }
+
+    @Test
+    void theProgramEndsWithTheExitCode() {
+        var doctor = ForkedJvm.runMain(Main.class, List.of(), "doctor");
+        assertEquals(0, doctor.exitCode(), doctor.err());
+        assertTrue(doctor.out().contains("vector width"), doctor.out());
+
+        var wrong = ForkedJvm.runMain(Main.class, List.of(), "train", "no-such-net");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("culebra: Unknown recipe 'no-such-net'"), wrong.err());
+        assertEquals("", wrong.out());
+    }
+
+    @Test
+    void withoutTheVectorApiTheRemedyIsTheSentence() {
+        var result =
+                ForkedJvm.run(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "doctor"));
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().startsWith("culebra: Culebra needs the module jdk.incubator.vector"), result.err());
+    }
+}
