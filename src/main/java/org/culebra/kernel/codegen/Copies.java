@@ -1,0 +1,106 @@
+package org.culebra.kernel.codegen;
+
+import java.lang.foreign.MemorySegment;
+import org.culebra.kernel.Strided;
+import org.culebra.memory.DType;
+
+/** Copies between any two layouts and dtypes. */
+final class Copies {
+    /** Side of the square tiles in which a transposing copy reads and writes whole cache lines. */
+    static final long TILE = 64;
+
+    private static final long BLOCK = 1 << 15;
+    /** Bytes from which {@code MemorySegment.copy} is faster than a loop. */
+    private static final long WORTH_BULK = 256;
+
+    private Copies() {}
+
+    /** Copies {@code from} to {@code to}, which has the same dimensions and does not overlap it. */
+    static void copy(Strided from, Strided to) {
+        if (to.count() == 0) {
+            return;
+        }
+        long[][] strides = {to.strides(), from.strides()};
+        Walk walk = new Walk(to.dims(), strides, new long[] {to.offset(), from.offset()}, 0);
+        boolean transposing = makeTransposedRows(walk, 1);
+        long columns = transposing ? TILE : BLOCK;
+        long rows = transposing ? TILE : Math.max(1, BLOCK / walk.columns());
+        new Run(walk, from, to, rows, columns).go();
+    }
+
+    /**
+     * Makes the dimension along which array i is contiguous the rows, if that is not the columns; else the longest. True if it
+     * is to be read in square tiles.
+     */
+    static boolean makeTransposedRows(Walk walk, int i) {
+        if (Math.abs(walk.columnStride(i)) > 1) {
+            for (int k = 0; k < walk.rank() - 1; k++) {
+                if (Math.abs(walk.stride(i, k)) == 1) {
+                    walk.makeRows(k);
+                    return walk.rows() > 1;
+                }
+            }
+        }
+        walk.makeLongestRows();
+        return false;
+    }
+
+    private static final class Run extends BlockRun {
+        private final Walk walk;
+        private final Strided from;
+        private final Strided to;
+
+        Run(Walk walk, Strided from, Strided to, long rows, long columns) {
+            super(walk, rows, columns, 2);
+            this.walk = walk;
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        void block(Workspace workspace, long rows, long columns) {
+            long[] starts = workspace.starts();
+            copyBlock(
+                    from.segment(),
+                    from.dtype(),
+                    starts[1],
+                    walk.rowStride(1),
+                    walk.columnStride(1),
+                    to.segment(),
+                    to.dtype(),
+                    starts[0],
+                    walk.rowStride(0),
+                    walk.columnStride(0),
+                    rows,
+                    columns);
+        }
+    }
+
+    /** Copies rows and columns; offsets and strides count elements. */
+    static void copyBlock(
+            MemorySegment from,
+            DType fromType,
+            long fromOffset,
+            long fromRow,
+            long fromColumn,
+            MemorySegment to,
+            DType toType,
+            long toOffset,
+            long toRow,
+            long toColumn,
+            long rows,
+            long columns) {
+        boolean unitFrom = fromColumn == 1;
+        boolean unitTo = toColumn == 1;
+        long size = toType.byteSize();
+        if (unitFrom && unitTo && fromType == toType && columns * size >= WORTH_BULK) {
+            for (long row = 0; row < rows; row++) {
+                MemorySegment.copy(
+                        from, (fromOffset + row * fromRow) * size, to, (toOffset + row * toRow) * size, columns * size);
+            }
+            return;
+        }
+        LoopCache.copy(fromType, toType, unitFrom, unitTo)
+                .run(from, fromOffset, fromRow, fromColumn, to, toOffset, toRow, toColumn, rows, columns);
+    }
+}

@@ -1,0 +1,134 @@
+package org.culebra.kernel.codegen;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.culebra.kernel.expression.Program;
+import org.culebra.memory.DType;
+import org.jspecify.annotations.Nullable;
+
+/** The loops made so far, by program and access pattern. */
+final class LoopCache {
+    /** More programs than this are hardly in use at the same time; then all are dropped and made again as needed. */
+    private static final int LIMIT = 4096;
+
+    private static final int RECENT = 1 << 10;
+    private static final ConcurrentHashMap<Copy, CopyLoop> COPIES = new ConcurrentHashMap<>();
+
+    private final Tier tier;
+    private final int bits;
+    private final ConcurrentHashMap<Program, Maps> programs = new ConcurrentHashMap<>();
+    /** Looked up by identity first: hashing a program takes a microsecond. Written without locks; entries are immutable. */
+    private final @Nullable Recent[] recent = new @Nullable Recent[RECENT];
+
+    LoopCache(Tier tier, int bits) {
+        this.tier = tier;
+        this.bits = bits;
+    }
+
+    private record Recent(Program program, Maps maps) {}
+
+    /** The loops of one program. */
+    private static final class Maps {
+        private volatile Pattern[] patterns = new Pattern[0];
+    }
+
+    private record Pattern(long constantAlongRow, Tiered<MapLoop> loop) {}
+
+    /** The loop of a program whose inputs are constant along the rows as the bits say. */
+    Tiered<MapLoop> map(Program program, long constantAlongRow) {
+        Maps maps = maps(program);
+        for (Pattern pattern : maps.patterns) {
+            if (pattern.constantAlongRow == constantAlongRow) {
+                return pattern.loop;
+            }
+        }
+        return addPattern(maps, program, constantAlongRow);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that is the point
+    private Maps maps(Program program) {
+        int index = System.identityHashCode(program) & RECENT - 1;
+        Recent hit = recent[index];
+        if (hit != null && hit.program == program) {
+            return hit.maps;
+        }
+        if (programs.size() >= LIMIT) {
+            programs.clear();
+        }
+        Maps maps = programs.computeIfAbsent(program, p -> new Maps());
+        recent[index] = new Recent(program, maps);
+        return maps;
+    }
+
+    private Tiered<MapLoop> addPattern(Maps maps, Program program, long constantAlongRow) {
+        synchronized (maps) {
+            for (Pattern pattern : maps.patterns) {
+                if (pattern.constantAlongRow == constantAlongRow) {
+                    return pattern.loop;
+                }
+            }
+            var pattern = new Pattern(constantAlongRow, makeMap(program, constantAlongRow));
+            Pattern[] longer = Arrays.copyOf(maps.patterns, maps.patterns.length + 1);
+            longer[longer.length - 1] = pattern;
+            maps.patterns = longer;
+            return pattern.loop;
+        }
+    }
+
+    private Tiered<MapLoop> makeMap(Program program, long constantAlongRow) {
+        Supplier<MapLoop> vector = () -> {
+            CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
+            return MapWriter.write(program, constantAlongRow, bits);
+        };
+        if (tier == Tier.VECTOR && program.dtype().isFloating()) {
+            return Tiered.fixed(vector.get());
+        }
+        MapLoop scalar = MapWriter.write(program, constantAlongRow, 0);
+        if (tier == Tier.SCALAR || !program.dtype().isFloating()) {
+            return Tiered.fixed(scalar);
+        }
+        return Tiered.of(scalar, vector, new MapTrial(program)::run);
+    }
+
+    /** A short run of a map on memory of its own: two rows with a few whole registers and a part. */
+    private static final class MapTrial {
+        private static final long COLUMNS = 205;
+        private static final long ROWS = 2;
+        private final Program program;
+        private MemorySegment[] segments = new MemorySegment[0];
+
+        MapTrial(Program program) {
+            this.program = program;
+        }
+
+        /** Called by the one thread that warms. */
+        void run(MapLoop loop) {
+            int operands =
+                    program.inputs() + program.uniforms() + program.outputs().size();
+            if (segments.length < operands) {
+                allocate(operands);
+            }
+            long[] rowStrides = new long[operands];
+            Arrays.fill(rowStrides, COLUMNS);
+            loop.run(segments, new long[operands], rowStrides, new double[program.scalars()], ROWS, COLUMNS);
+        }
+
+        private void allocate(int operands) {
+            segments = new MemorySegment[operands];
+            for (int i = 0; i < operands; i++) {
+                segments[i] = Arena.ofAuto().allocate(ROWS * COLUMNS * 8, 64);
+            }
+        }
+    }
+
+    /** The copying loop between two dtypes; the flags say where the column stride is 1. */
+    static CopyLoop copy(DType from, DType to, boolean unitFrom, boolean unitTo) {
+        return COPIES.computeIfAbsent(
+                new Copy(from, to, unitFrom, unitTo), c -> CopyWriter.write(c.from, c.to, c.unitFrom, c.unitTo));
+    }
+
+    private record Copy(DType from, DType to, boolean unitFrom, boolean unitTo) {}
+}

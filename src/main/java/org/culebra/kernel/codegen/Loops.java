@@ -1,0 +1,50 @@
+package org.culebra.kernel.codegen;
+
+import org.culebra.kernel.Strided;
+import org.culebra.kernel.expression.Program;
+
+/**
+ * Elementwise functions, copies and reductions over n-dimensional arrays of any layout.
+ *
+ * <p>Results are the same bits for every {@link Tier}, width of vectors and number of threads.
+ */
+public final class Loops {
+    private static final Loops SHARED =
+            new Loops(Tier.valueOf(System.getProperty("culebra.loops", Tier.AUTO.name())), VectorWidth.bits());
+
+    private final LoopCache cache;
+
+    /**
+     * Loops of their own, for tests and benchmarks.
+     *
+     * @param bits width of the vectors: 128, 256 or 512
+     */
+    public Loops(Tier tier, int bits) {
+        cache = new LoopCache(tier, bits);
+    }
+
+    /** The loops of this process. */
+    public static Loops shared() {
+        return SHARED;
+    }
+
+    /**
+     * outputsⱼ = programⱼ(inputs), element by element.
+     *
+     * <p>An output may be the same memory as an input of the same layout. Elements of another dtype than the program's are
+     * converted as Java casts do; to bool, what is not 0 is true.
+     *
+     * @param scalars the program's run-time numbers
+     * @param key of the random streams, if the program has any
+     * @param inputs with the dimensions of the outputs: expanded with stride 0 where they repeat
+     * @param outputs all of the same dimensions, no stride 0
+     */
+    public void map(Program program, double[] scalars, long key, Strided[] inputs, Strided[] outputs) {
+        MapRun.run(cache, program, scalars, key, inputs, outputs);
+    }
+
+    /** to = from, converted to its dtype; the same dimensions, no overlap. Integers stay exact. */
+    public void copy(Strided from, Strided to) {
+        Copies.copy(from, to);
+    }
+}
