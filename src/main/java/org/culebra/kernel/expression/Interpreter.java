@@ -2,7 +2,6 @@ package org.culebra.kernel.expression;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.culebra.kernel.expression.Condition.And;
 import org.culebra.kernel.expression.Condition.Compare;
 import org.culebra.kernel.expression.Condition.Not;
