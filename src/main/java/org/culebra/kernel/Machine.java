@@ -9,6 +9,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.culebra.kernel.codegen.VectorWidth;
+import org.culebra.kernel.parallel.Team;
+import org.culebra.memory.Pool;
 
 /** What was detected about this machine, and what was chosen for it: the lines of {@code culebra doctor}. */
 public final class Machine {
@@ -29,6 +31,8 @@ public final class Machine {
         lines.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         lines.put("vector width", vectors());
         lines.put("fma", fma());
+        lines.put("threads", Integer.toString(Team.threads()));
+        lines.put("pool", Pool.report().toString().replaceFirst("^pool: ", ""));
         return Collections.unmodifiableMap(lines);
     }
 
