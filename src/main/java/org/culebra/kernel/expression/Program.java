@@ -64,6 +64,11 @@ public record Program(
         MASK_NOT(Kind.MASK, Kind.MASK),
         /** b where a, else c. */
         SELECT(Kind.VALUE, Kind.MASK, Kind.VALUE, Kind.VALUE),
+        /**
+         * {@link FarArgument#reduce}(a, immediate): a itself, but a remainder of it where |a| is beyond every table. Floating only;
+         * rare, so that vectors may do it lane by lane once they found that any lane needs it.
+         */
+        FAR(Kind.VALUE, Kind.VALUE),
         /** The number's bits, 32 or 64 of them. */
         TO_BITS(Kind.BITS, Kind.VALUE),
         /** The number with these bits. */
@@ -222,6 +227,11 @@ public record Program(
         /** a·b + c, rounded once. */
         public Value fma(Value a, Value b, Value c) {
             return emit(Opcode.FMA, 0, a, b, c);
+        }
+
+        /** What {@link FarArgument#reduce} makes of a. */
+        public Value far(Value a, int kind) {
+            return emit(Opcode.FAR, kind, a);
         }
 
         public Value lt(Value a, Value b) {
