@@ -5,6 +5,7 @@ import java.lang.classfile.TypeKind;
 import java.util.function.IntUnaryOperator;
 import org.culebra.kernel.expression.Program.Instruction;
 import org.culebra.kernel.expression.Program.Kind;
+import org.culebra.kernel.expression.Program.Opcode;
 import org.culebra.memory.DType;
 
 /**
@@ -57,6 +58,21 @@ sealed interface Backend permits ScalarBackend, VectorBackend {
      * @param slotOf the local variable of a value
      */
     void compute(CodeBuilder code, Instruction step, IntUnaryOperator slotOf);
+
+    /** Combines two registers by a binary opcode: {@code …, register, register → …, register}. */
+    void combine(CodeBuilder code, Opcode opcode);
+
+    /** Pushes {@code value}'s lanes where {@code mask} selects them, {@code otherwise}'s elsewhere; only if {@code lanes() > 1}. */
+    void blend(CodeBuilder code, int value, int otherwise, int mask);
+
+    /** Pushes a shuffle that brings lane i + distance to lane i; only if {@code lanes() > 1}. */
+    void shuffle(CodeBuilder code, int distance);
+
+    /** Pushes a register's lanes in the order of a shuffle; only if {@code lanes() > 1}. */
+    void rearrange(CodeBuilder code, int value, int shuffle);
+
+    /** Lane 0: {@code …, register → …, number}. */
+    void firstLane(CodeBuilder code);
 
     /** An address in memory: the segment in one local variable, the byte offset as the sum of one or two others. */
     record Address(int segment, int base, int index) {

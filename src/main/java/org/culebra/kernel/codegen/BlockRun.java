@@ -53,7 +53,7 @@ abstract class BlockRun implements Team.Task {
     }
 
     private void someBlocks(long begin, long end) {
-        Workspace workspace = Workspace.current(walk.arrays());
+        Workspace workspace = Workspace.current(walk.arrays() + 1);
         long[] starts = workspace.starts();
         for (long block = begin; block < end; block++) {
             long column = block % columnBlocks * blockColumns;
@@ -63,11 +63,16 @@ abstract class BlockRun implements Team.Task {
             for (int i = 0; i < walk.arrays(); i++) {
                 starts[i] += row * walk.rowStride(i) + column * walk.columnStride(i);
             }
-            block(workspace, Math.min(blockRows, walk.rows() - row), Math.min(blockColumns, walk.columns() - column));
+            long rows = Math.min(blockRows, walk.rows() - row);
+            long columns = Math.min(blockColumns, walk.columns() - column);
+            block(workspace, new Block(row, column, rows, columns));
         }
         workspace.release();
     }
 
     /** Does one block, which begins at {@code workspace.starts()}. */
-    abstract void block(Workspace workspace, long rows, long columns);
+    abstract void block(Workspace workspace, Block block);
+
+    /** A rectangle of rows and columns, the first of which are {@code row} and {@code column}. */
+    record Block(long row, long column, long rows, long columns) {}
 }

@@ -58,7 +58,7 @@ final class Copies {
         }
 
         @Override
-        void block(Workspace workspace, long rows, long columns) {
+        void block(Workspace workspace, Block block) {
             long[] starts = workspace.starts();
             copyBlock(
                     from.segment(),
@@ -71,8 +71,8 @@ final class Copies {
                     starts[0],
                     walk.rowStride(0),
                     walk.columnStride(0),
-                    rows,
-                    columns);
+                    block.rows(),
+                    block.columns());
         }
     }
 

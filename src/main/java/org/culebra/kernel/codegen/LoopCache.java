@@ -28,6 +28,8 @@ final class LoopCache {
         this.bits = bits;
     }
 
+    private final ConcurrentHashMap<Fold, Tiered<FoldLoop>> folds = new ConcurrentHashMap<>();
+
     private record Recent(Program program, Maps maps) {}
 
     /** The loops of one program. */
@@ -83,14 +85,11 @@ final class LoopCache {
             CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
             return MapWriter.write(program, constantAlongRow, bits);
         };
-        if (tier == Tier.VECTOR && program.dtype().isFloating()) {
-            return Tiered.fixed(vector.get());
-        }
-        MapLoop scalar = MapWriter.write(program, constantAlongRow, 0);
-        if (tier == Tier.SCALAR || !program.dtype().isFloating()) {
-            return Tiered.fixed(scalar);
-        }
-        return Tiered.of(scalar, vector, new MapTrial(program)::run);
+        return make(
+                program.dtype(),
+                () -> MapWriter.write(program, constantAlongRow, 0),
+                vector,
+                new MapTrial(program)::run);
     }
 
     /** A short run of a map on memory of its own: two rows with a few whole registers and a part. */
@@ -121,6 +120,39 @@ final class LoopCache {
             for (int i = 0; i < operands; i++) {
                 segments[i] = Arena.ofAuto().allocate(ROWS * COLUMNS * 8, 64);
             }
+        }
+    }
+
+    /** The loop that reduces rows. */
+    Tiered<FoldLoop> fold(Reduction reduction, DType dtype) {
+        return folds.computeIfAbsent(new Fold(reduction, dtype), this::makeFold);
+    }
+
+    private record Fold(Reduction reduction, DType dtype) {}
+
+    private Tiered<FoldLoop> makeFold(Fold fold) {
+        Supplier<FoldLoop> vector = () -> {
+            CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
+            return FoldWriter.write(fold.reduction, fold.dtype, bits);
+        };
+        return make(fold.dtype, () -> FoldWriter.write(fold.reduction, fold.dtype, 0), vector, new FoldTrial()::run);
+    }
+
+    private <L> Tiered<L> make(DType dtype, Supplier<L> scalar, Supplier<L> vector, Tiered.Warmup<L> warmup) {
+        if (!dtype.isFloating() || tier == Tier.SCALAR) {
+            return Tiered.fixed(scalar.get());
+        }
+        return tier == Tier.VECTOR ? Tiered.fixed(vector.get()) : Tiered.of(scalar.get(), vector, warmup);
+    }
+
+    /** A short run of a fold on memory of its own. */
+    private static final class FoldTrial {
+        private static final long COLUMNS = 64 * 9 + 13;
+        private static final long ROWS = 2;
+        private final MemorySegment memory = Arena.ofAuto().allocate(ROWS * COLUMNS * 8, 64);
+
+        void run(FoldLoop loop) {
+            loop.run(memory, 0, COLUMNS, memory, 0, 1, ROWS, COLUMNS);
         }
     }
 

@@ -47,4 +47,27 @@ public final class Loops {
     public void copy(Strided from, Strided to) {
         Copies.copy(from, to);
     }
+
+    /**
+     * output = reduction over the reduced axes of program(inputs), evaluated on the way: one pass over memory.
+     *
+     * <p>Reduces in the program's dtype (a program on i64 sums integers exactly); sums of f32 in blocks whose sums are added in
+     * double. Over no elements the result is the identity: 0, 1, ±∞.
+     *
+     * @param program with one output
+     * @param key of the random streams, if the program has any
+     * @param inputs at least one, all of the same dimensions
+     * @param reduced per axis, whether it is reduced
+     * @param output has these dimensions, but 1 for a reduced axis
+     */
+    public void reduce(
+            Reduction reduction,
+            Program program,
+            double[] scalars,
+            long key,
+            Strided[] inputs,
+            boolean[] reduced,
+            Strided output) {
+        Reductions.run(cache, reduction, program, scalars, key, inputs, reduced, output);
+    }
 }

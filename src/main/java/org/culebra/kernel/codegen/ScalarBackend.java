@@ -55,17 +55,17 @@ record ScalarBackend(DType dtype) implements Backend {
 
     @Override
     public void partMask(CodeBuilder code, int count) {
-        throw new AssertionError("a single number has no parts");
+        throw noParts();
     }
 
     @Override
     public void loadPart(CodeBuilder code, Address address, int mask) {
-        throw new AssertionError("a single number has no parts");
+        throw noParts();
     }
 
     @Override
     public void storePart(CodeBuilder code, Address address, int value, int mask) {
-        throw new AssertionError("a single number has no parts");
+        throw noParts();
     }
 
     @Override
@@ -84,13 +84,11 @@ record ScalarBackend(DType dtype) implements Backend {
         for (int i = 0; i < opcode.arity(); i++) {
             code.loadLocal(local(opcode.operand(i)), slotOf.applyAsInt(operands[i]));
         }
-        ClassDesc type = Elements.primitive(dtype);
         switch (opcode) {
-            case ADD, SUB, MUL, DIV, NEG -> code.with(operator(letter() + opcode.name()));
-            case MIN -> Elements.math(code, "min", type, 2);
-            case MAX -> Elements.math(code, "max", type, 2);
-            case ABS -> Elements.math(code, "abs", type, 1);
-            case FMA -> Elements.math(code, "fma", type, 3);
+            case ADD, SUB, MUL, DIV, MIN, MAX -> combine(code, opcode);
+            case NEG -> code.with(operator(letter() + "NEG"));
+            case ABS -> Elements.math(code, "abs", Elements.primitive(dtype), 1);
+            case FMA -> Elements.math(code, "fma", Elements.primitive(dtype), 3);
             case SQRT -> sqrt(code);
             case LT, LE, EQ, NE -> compare(code, opcode);
             case MASK_AND -> code.iand();
@@ -99,6 +97,39 @@ record ScalarBackend(DType dtype) implements Backend {
             case TO_BITS, FROM_BITS -> reinterpret(code, opcode == Opcode.TO_BITS);
             default -> bits(code, step);
         }
+    }
+
+    @Override
+    public void combine(CodeBuilder code, Opcode opcode) {
+        switch (opcode) {
+            case MIN -> Elements.math(code, "min", Elements.primitive(dtype), 2);
+            case MAX -> Elements.math(code, "max", Elements.primitive(dtype), 2);
+            default -> code.with(operator(letter() + opcode.name()));
+        }
+    }
+
+    @Override
+    public void blend(CodeBuilder code, int value, int otherwise, int mask) {
+        throw noParts();
+    }
+
+    @Override
+    public void shuffle(CodeBuilder code, int distance) {
+        throw noParts();
+    }
+
+    @Override
+    public void rearrange(CodeBuilder code, int value, int shuffle) {
+        throw noParts();
+    }
+
+    @Override
+    public void firstLane(CodeBuilder code) {
+        // The register is the number.
+    }
+
+    private static AssertionError noParts() {
+        return new AssertionError("a single number has no parts");
     }
 
     private void select(CodeBuilder code, Instruction step, IntUnaryOperator slotOf) {

@@ -1,5 +1,6 @@
 package org.culebra.kernel.codegen;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -10,9 +11,11 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.ByteOrder;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import org.culebra.kernel.expression.Program.Instruction;
 import org.culebra.kernel.expression.Program.Kind;
+import org.culebra.kernel.expression.Program.Opcode;
 import org.culebra.memory.DType;
 
 /**
@@ -25,6 +28,7 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
     private static final String PACKAGE = "jdk.incubator.vector.";
     private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
     private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+    private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
     private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
     private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
     private static final ClassDesc BINARY = OPERATORS.nested("Binary");
@@ -143,7 +147,8 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
     @Override
     public void compute(CodeBuilder code, Instruction step, IntUnaryOperator slotOf) {
         switch (step.opcode()) {
-            case SELECT -> select(code, step, slotOf);
+            case SELECT ->
+                blend(code, slotOf.applyAsInt(step.b()), slotOf.applyAsInt(step.c()), slotOf.applyAsInt(step.a()));
             case LT, LE, EQ, NE -> compare(code, step, slotOf);
             case BITS_XOR -> xor(code, step, slotOf);
             default -> {
@@ -154,14 +159,6 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
                 apply(code, step);
             }
         }
-    }
-
-    private void select(CodeBuilder code, Instruction step, IntUnaryOperator slotOf) {
-        // otherwise.blend(then, mask)
-        code.aload(slotOf.applyAsInt(step.c()));
-        code.aload(slotOf.applyAsInt(step.b()));
-        code.aload(slotOf.applyAsInt(step.a()));
-        code.invokevirtual(values(), "blend", MethodTypeDesc.of(values(), VECTOR, MASK));
     }
 
     private void compare(CodeBuilder code, Instruction step, IntUnaryOperator slotOf) {
@@ -180,12 +177,7 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
 
     private void apply(CodeBuilder code, Instruction step) {
         switch (step.opcode()) {
-            case ADD -> method(code, values(), "add", 1);
-            case SUB -> method(code, values(), "sub", 1);
-            case MUL -> method(code, values(), "mul", 1);
-            case DIV -> method(code, values(), "div", 1);
-            case MIN -> method(code, values(), "min", 1);
-            case MAX -> method(code, values(), "max", 1);
+            case ADD, SUB, MUL, DIV, MIN, MAX -> combine(code, step.opcode());
             case NEG -> method(code, values(), "neg", 0);
             case ABS -> method(code, values(), "abs", 0);
             case SQRT -> method(code, values(), "sqrt", 0);
@@ -195,6 +187,40 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
             case MASK_NOT -> code.invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));
             default -> bits(code, step);
         }
+    }
+
+    @Override
+    public void combine(CodeBuilder code, Opcode opcode) {
+        method(code, values(), opcode.name().toLowerCase(Locale.ROOT), 1);
+    }
+
+    @Override
+    public void blend(CodeBuilder code, int value, int otherwise, int mask) {
+        code.aload(otherwise).aload(value).aload(mask);
+        code.invokevirtual(values(), "blend", MethodTypeDesc.of(values(), VECTOR, MASK));
+    }
+
+    @Override
+    public void shuffle(CodeBuilder code, int distance) {
+        pushSpecies(code, values());
+        code.loadConstant(distance).iconst_1().iconst_1();
+        code.invokestatic(SHUFFLE, "iota", MethodTypeDesc.of(SHUFFLE, SPECIES, CD_int, CD_int, CD_boolean));
+    }
+
+    @Override
+    public void rearrange(CodeBuilder code, int value, int shuffle) {
+        code.aload(value).aload(shuffle);
+        code.invokevirtual(values(), "rearrange", MethodTypeDesc.of(values(), SHUFFLE));
+    }
+
+    @Override
+    public void firstLane(CodeBuilder code) {
+        code.iconst_0();
+        code.invokevirtual(values(), "lane", MethodTypeDesc.of(primitive(), CD_int));
+    }
+
+    private ClassDesc primitive() {
+        return Elements.primitive(dtype);
     }
 
     private static void method(CodeBuilder code, ClassDesc vector, String name, int arguments) {

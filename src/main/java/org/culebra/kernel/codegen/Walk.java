@@ -12,8 +12,8 @@ import java.util.Arrays;
 final class Walk {
     private int rank;
     private final long[] dims;
-    private final long[][] strides;
-    private final long[] offsets;
+    private long[][] strides;
+    private long[] offsets;
 
     /**
      * The walk over arrays of {@code dims}.
@@ -66,6 +66,11 @@ final class Walk {
         return strides.length;
     }
 
+    /** Where an array begins. */
+    long offset(int array) {
+        return offsets[array];
+    }
+
     long stride(int array, int k) {
         return strides[array][k];
     }
@@ -89,6 +94,14 @@ final class Walk {
                 into[i] += index * strides[i][k];
             }
         }
+    }
+
+    /** Walks one more array, which begins at 0 and has a stride for each dimension; its number. */
+    int append(long[] more) {
+        strides = Arrays.copyOf(strides, strides.length + 1);
+        strides[strides.length - 1] = more;
+        offsets = Arrays.copyOf(offsets, strides.length);
+        return strides.length - 1;
     }
 
     /** Makes dimension k the rows; those between move outwards. */

@@ -20,6 +20,8 @@ final class Workspace {
     private long[] starts = new long[0];
     private @Nullable MemorySegment[] scratch = new @Nullable MemorySegment[0];
 
+    private double[] sums = new double[0];
+
     private Workspace() {}
 
     /** This thread's workspace with room for so many operands. */
@@ -74,6 +76,14 @@ final class Workspace {
             scratch[i] = held;
         }
         return held;
+    }
+
+    /** At least so many doubles, with whatever the last user left in them. */
+    double[] sums(int count) {
+        if (sums.length < count) {
+            sums = new double[count];
+        }
+        return sums;
     }
 
     /** Forgets the operands, whose memory a thread must not keep alive. */
