@@ -5,7 +5,7 @@ import org.culebra.memory.DType;
 
 /** Matrix products. */
 public final class Gemm {
-    private static final Gemm SHARED = new Gemm(VectorWidth.bits(), Warming.Mode.BACKGROUND);
+    static final Gemm SHARED = new Gemm(VectorWidth.bits(), Warming.Mode.BACKGROUND);
 
     private static final long[] NO_BATCH = {};
 
@@ -67,6 +67,14 @@ public final class Gemm {
         } else {
             new Product(kernels, batch, count, m, n, k, a, b, c, epilogue).run();
         }
+    }
+
+    KernelSet kernels(DType dtype) {
+        return switch (dtype) {
+            case F32 -> singles;
+            case F64 -> doubles;
+            default -> throw new IllegalArgumentException("no products of " + dtype);
+        };
     }
 
     /** True for a batch of matrices below each other, all multiplied by one B. */

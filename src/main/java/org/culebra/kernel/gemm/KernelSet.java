@@ -3,8 +3,15 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import jdk.incubator.vector.VectorShape;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
+import org.culebra.kernel.gemm.Tiling.Panel;
+import org.culebra.kernel.parallel.Scratch;
+import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.memory.DType;
 
 /** All kernels for one type and one vector width. Each is written when it is first asked for. */
@@ -21,7 +28,7 @@ final class KernelSet {
     private final DType dtype;
     private final int bits;
     private final Warming.Mode mode;
-    private final List<Warming<TileKernel>> tiles = new ArrayList<>();
+    private final Map<Addressing, List<Warming<TileKernel>>> tiles = new EnumMap<>(Addressing.class);
     private final List<Warming<PackKernel>> copies = new ArrayList<>();
     private final Warming<PackKernel> transpose;
 
@@ -29,15 +36,27 @@ final class KernelSet {
         this.dtype = dtype;
         this.bits = bits;
         this.mode = mode;
-        transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true));
+        transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true, Addressing.STEPS));
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
             for (int masked = 0; masked < 2; masked++) {
-                copies.add(newCopy(new KernelShape(dtype, bits, 1, vectors, masked == 1)));
+                copies.add(newCopy(new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS)));
+            }
+        }
+        for (Addressing addressing : Addressing.values()) {
+            tiles.put(addressing, newTiles(addressing));
+        }
+    }
+
+    private List<Warming<TileKernel>> newTiles(Addressing addressing) {
+        List<Warming<TileKernel>> list = new ArrayList<>();
+        for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
+            for (int masked = 0; masked < 2; masked++) {
                 for (int rows = 1; rows <= MAX_ROWS; rows++) {
-                    tiles.add(newTile(new KernelShape(dtype, bits, rows, vectors, masked == 1)));
+                    list.add(newTile(new KernelShape(dtype, bits, rows, vectors, masked == 1, addressing)));
                 }
             }
         }
+        return list;
     }
 
     DType dtype() {
@@ -65,17 +84,118 @@ final class KernelSet {
         return VectorShape.preferredShape() != VectorShape.S_256_BIT;
     }
 
-    TileKernel tile(int rows, int vectors, boolean masked) {
+    /** The micro-kernels with this addressing; {@link #tile} picks one of them. */
+    List<Warming<TileKernel>> tiles(Addressing addressing) {
+        return Objects.requireNonNull(tiles.get(addressing));
+    }
+
+    static TileKernel tile(List<Warming<TileKernel>> tiles, int rows, int vectors, boolean masked) {
         return tiles.get((2 * (vectors - 1) + (masked ? 1 : 0)) * MAX_ROWS + rows - 1)
                 .get();
     }
 
-    PackKernel copy(int vectors, boolean masked) {
+    private PackKernel copy(int vectors, boolean masked) {
         return copies.get(2 * (vectors - 1) + (masked ? 1 : 0)).get();
     }
 
-    PackKernel transpose() {
-        return transpose.get();
+    /** Copies rows of any length. All in bytes but the number of rows and of elements in a row. */
+    void copyRows(
+            MemorySegment source,
+            long sourceAt,
+            long sourceStep,
+            MemorySegment target,
+            long targetAt,
+            long targetStep,
+            long rows,
+            long columns) {
+        int size = dtype.byteSize();
+        long vectors = Blocking.ceilDiv(columns, lanes());
+        long pieces = Blocking.pieces(vectors, MAX_VECTORS);
+        for (long piece = 0; piece < pieces; piece++) {
+            long j = lanes() * Blocking.start(vectors, pieces, piece);
+            int width = (int) (Blocking.start(vectors, pieces, piece + 1) - Blocking.start(vectors, pieces, piece));
+            long tail = Math.min(lanes(), columns - j - (width - 1L) * lanes());
+            copy(width, tail != lanes())
+                    .run(source, sourceAt + size * j, sourceStep, target, targetAt + size * j, targetStep, rows, tail);
+        }
+    }
+
+    /**
+     * Transposes: column j of the target is row j of the source. The target's rows are written to the next multiple of a vector.
+     *
+     * @param sourceStep from a row of the source to the next, in bytes, like all offsets and steps
+     * @param sourceRows at most what fits into the target's rows
+     * @param sourceColumns at least one vector
+     */
+    void transpose(
+            MemorySegment source,
+            long sourceAt,
+            long sourceStep,
+            MemorySegment target,
+            long targetAt,
+            long targetStep,
+            long sourceRows,
+            long sourceColumns) {
+        PackKernel kernel = transpose.get();
+        int size = dtype.byteSize();
+        for (long row = 0; row < sourceRows; row += lanes()) {
+            long from = sourceAt + row * sourceStep;
+            long to = targetAt + row * size;
+            long count = Math.min(lanes(), sourceRows - row);
+            kernel.run(source, from, sourceStep, target, to, targetStep, sourceColumns / lanes(), count);
+            if (sourceColumns % lanes() != 0) { // the last block once more, shifted back to end with the columns
+                long column = sourceColumns - lanes();
+                kernel.run(
+                        source,
+                        from + column * size,
+                        sourceStep,
+                        target,
+                        to + column * targetStep,
+                        targetStep,
+                        1,
+                        count);
+            }
+        }
+    }
+
+    /** {@link #transpose} for any sizes, which writes nothing beside the target. */
+    void transposeExactly(
+            MemorySegment source,
+            long sourceAt,
+            long sourceStep,
+            MemorySegment target,
+            long targetAt,
+            long targetStep,
+            long sourceRows,
+            long sourceColumns) {
+        int size = dtype.byteSize();
+        long whole = sourceColumns < lanes() ? 0 : sourceRows - sourceRows % lanes();
+        if (whole > 0) {
+            transpose(source, sourceAt, sourceStep, target, targetAt, targetStep, whole, sourceColumns);
+        }
+        for (long row = whole; row < sourceRows; row++) {
+            long from = sourceAt + row * sourceStep;
+            ScalarKernels.gather(size, source, from, size, target, targetAt + row * size, targetStep, sourceColumns);
+        }
+    }
+
+    /** Puts a strip of B, {@code vectors} vectors wide, into this thread's scratch. Strides in elements, {@code from} in bytes. */
+    Panel pack(
+            MemorySegment b, long from, long rowStride, long columnStride, long products, long columns, int vectors) {
+        int size = dtype.byteSize();
+        long step = (long) vectors * lanes() * size;
+        MemorySegment target = Scratch.take(Slot.RIGHT, step * products);
+        if (columnStride == 1 || columns == 1) {
+            copyRows(b, from, size * rowStride, target, 0, step, products, columns);
+        } else if (rowStride == 1 && products >= lanes()) {
+            transpose(b, from, size * columnStride, target, 0, step, columns, products);
+        } else {
+            for (long j = 0; j < columns; j++) {
+                long column = from + j * size * columnStride;
+                ScalarKernels.gather(size, b, column, size * rowStride, target, j * size, step, products);
+            }
+        }
+        return new Panel(target, 0, step, vectors, columns);
     }
 
     private Warming<TileKernel> newTile(KernelShape shape) {
@@ -96,6 +216,8 @@ final class KernelSet {
                 DUMMY,
                 DUMMY_RESULT,
                 row,
+                0,
+                DUMMY,
                 0,
                 1);
         int sums = shape.rows() * shape.vectors();

@@ -9,8 +9,18 @@ import org.culebra.memory.DType;
  * @param rows rows of a tile; 1 for kernels that pack
  * @param vectors vectors in a row
  * @param masked whether the last vector of a row may be filled in part
+ * @param addressing how a tile finds its operands; {@link Addressing#STEPS} for kernels that pack
  */
-record KernelShape(DType dtype, int bits, int rows, int vectors, boolean masked) {
+record KernelShape(DType dtype, int bits, int rows, int vectors, boolean masked, Addressing addressing) {
+    /** How the rows of operands are found. */
+    enum Addressing {
+        /** All at equal distances. */
+        STEPS,
+        /** A row of A lies where a table says, which has an entry for each row of the tile. */
+        LEFT_TABLE,
+        /** A row of B lies where a table says, which has an entry for each k. */
+        RIGHT_TABLE
+    }
 
     /** Elements of a vector. */
     int lanes() {
@@ -29,6 +39,6 @@ record KernelShape(DType dtype, int bits, int rows, int vectors, boolean masked)
 
     @Override
     public String toString() {
-        return dtype + " " + rows + "×" + vectors + "×" + lanes() + (masked ? " masked" : "");
+        return dtype + " " + rows + "×" + vectors + "×" + lanes() + (masked ? " masked " : " ") + addressing;
     }
 }

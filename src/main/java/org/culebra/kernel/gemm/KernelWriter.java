@@ -24,6 +24,7 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.memory.DType;
 
 /**
@@ -68,7 +69,7 @@ final class KernelWriter {
     static TileKernel tile(KernelShape shape) {
         MethodTypeDesc type = MethodTypeDesc.of(
                 CD_void, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long,
-                CD_long, SEGMENT, CD_long, CD_long, CD_double, CD_long);
+                CD_long, SEGMENT, CD_long, CD_long, CD_double, SEGMENT, CD_long, CD_long);
         return define(TileKernel.class, "Tile", type, code -> new KernelWriter(shape, code).writeTile());
     }
 
@@ -130,7 +131,9 @@ final class KernelWriter {
                         .astore(row[j]);
             }
         }
-        int[] rowOffsets = multiples(at.aRow, shape.rows());
+        int[] rowOffsets = shape.addressing() == Addressing.LEFT_TABLE
+                ? tableEntries(at, shape.rows())
+                : multiples(at.aRow, shape.rows());
         prepareMask(at.tail);
         writeProducts(at, rowOffsets, sums);
         writeStores(at, sums);
@@ -154,16 +157,25 @@ final class KernelWriter {
         final int sOffset = 21;
         final int sRow = 23;
         final int floor = 25;
-        final int tail = 27;
+        final int table = 27;
+        final int tableOffset = 28;
+        final int tail = 30;
     }
 
     /** {@code for p in 0 … k−1: sums[i][j] += A[i,p]·B[p,j]}. */
     private void writeProducts(TileLocals at, int[] rowOffsets, int[][] sums) {
         int factor = reference();
         int[] row = references(shape.vectors());
+        boolean tabled = shape.addressing() == Addressing.RIGHT_TABLE;
+        int bRow = tabled ? code.allocateLocal(TypeKind.LONG) : at.bOffset;
         loop(at.k, () -> {
+            if (tabled) {
+                tableEntry(at, 0);
+                code.lload(at.bOffset).ladd().lstore(bRow);
+                code.lload(at.tableOffset).loadConstant(8L).ladd().lstore(at.tableOffset);
+            }
             for (int j = 0; j < row.length; j++) {
-                load(at.b, at.bOffset, j, isMasked(j));
+                load(at.b, bRow, j, isMasked(j));
                 code.astore(row[j]);
             }
             for (int i = 0; i < sums.length; i++) {
@@ -185,8 +197,30 @@ final class KernelWriter {
                 }
             }
             advance(at.aOffset, at.aStep);
-            advance(at.bOffset, at.bStep);
+            if (!tabled) {
+                advance(at.bOffset, at.bStep);
+            }
         });
+    }
+
+    private int[] tableEntries(TileLocals at, int count) {
+        int[] locals = new int[count];
+        for (int i = 0; i < count; i++) {
+            locals[i] = code.allocateLocal(TypeKind.LONG);
+            tableEntry(at, i);
+            code.lstore(locals[i]);
+        }
+        return locals;
+    }
+
+    private void tableEntry(TileLocals at, int index) {
+        ClassDesc longs = describe(ValueLayout.OfLong.class);
+        code.aload(at.table)
+                .getstatic(LAYOUTS, "JAVA_LONG_UNALIGNED", longs)
+                .lload(at.tableOffset)
+                .loadConstant(8L * index)
+                .ladd()
+                .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, longs, CD_long));
     }
 
     /** {@code C = max(S + sums, floor)}, where NaN stays NaN. */

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.memory.DType;
 
 /** The kernels in plain Java: the same bits as the generated ones, for any vector width. */
@@ -60,6 +61,18 @@ final class ScalarKernels {
         }
     }
 
+    private static long leftOffset(KernelShape shape, long i, long aRow, MemorySegment table, long tableOffset) {
+        return shape.addressing() == Addressing.LEFT_TABLE
+                ? table.get(JAVA_LONG_UNALIGNED, tableOffset + 8 * i)
+                : i * aRow;
+    }
+
+    private static long rightOffset(KernelShape shape, long p, long bStep, MemorySegment table, long tableOffset) {
+        return shape.addressing() == Addressing.RIGHT_TABLE
+                ? table.get(JAVA_LONG_UNALIGNED, tableOffset + 8 * p)
+                : p * bStep;
+    }
+
     private record TileF32(KernelShape shape) implements TileKernel {
         @Override
         public void run(
@@ -78,16 +91,20 @@ final class ScalarKernels {
                 long sOffset,
                 long sRow,
                 double floor,
+                MemorySegment table,
+                long tableOffset,
                 long tail) {
             int columns = shape.columns(tail);
             float[] row = new float[columns];
             float[] sums = new float[shape.rows() * columns];
             for (long p = 0; p < k; p++) {
+                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableOffset);
                 for (int j = 0; j < columns; j++) {
-                    row[j] = b.get(JAVA_FLOAT_UNALIGNED, bOffset + p * bStep + 4L * j);
+                    row[j] = b.get(JAVA_FLOAT_UNALIGNED, bRow + 4L * j);
                 }
                 for (int i = 0; i < shape.rows(); i++) {
-                    addProducts(a.get(JAVA_FLOAT_UNALIGNED, aOffset + i * aRow + p * aStep), row, sums, i * columns);
+                    long at = aOffset + leftOffset(shape, i, aRow, table, tableOffset) + p * aStep;
+                    addProducts(a.get(JAVA_FLOAT_UNALIGNED, at), row, sums, i * columns);
                 }
             }
             for (int i = 0; i < shape.rows(); i++) {
@@ -124,16 +141,20 @@ final class ScalarKernels {
                 long sOffset,
                 long sRow,
                 double floor,
+                MemorySegment table,
+                long tableOffset,
                 long tail) {
             int columns = shape.columns(tail);
             double[] row = new double[columns];
             double[] sums = new double[shape.rows() * columns];
             for (long p = 0; p < k; p++) {
+                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableOffset);
                 for (int j = 0; j < columns; j++) {
-                    row[j] = b.get(JAVA_DOUBLE_UNALIGNED, bOffset + p * bStep + 8L * j);
+                    row[j] = b.get(JAVA_DOUBLE_UNALIGNED, bRow + 8L * j);
                 }
                 for (int i = 0; i < shape.rows(); i++) {
-                    addProducts(a.get(JAVA_DOUBLE_UNALIGNED, aOffset + i * aRow + p * aStep), row, sums, i * columns);
+                    long at = aOffset + leftOffset(shape, i, aRow, table, tableOffset) + p * aStep;
+                    addProducts(a.get(JAVA_DOUBLE_UNALIGNED, at), row, sums, i * columns);
                 }
             }
             for (int i = 0; i < shape.rows(); i++) {

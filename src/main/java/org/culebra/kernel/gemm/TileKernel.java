@@ -17,6 +17,8 @@ interface TileKernel {
      * @param k number of products per element; 0 is legal
      * @param sRow from a row of S to the next; 0 repeats one row
      * @param floor −∞ or 0
+     * @param table offsets, as longs, that are added to {@code aOffset} or {@code bOffset} in place of multiples of
+     *     {@code aRow} or {@code bStep}; only tiles with such {@link KernelShape.Addressing} look at it
      * @param tail number of columns in the last vector; only tiles with a masked last vector look at it
      */
     void run(
@@ -35,5 +37,7 @@ interface TileKernel {
             long sOffset,
             long sRow,
             double floor,
+            MemorySegment table,
+            long tableOffset,
             long tail);
 }

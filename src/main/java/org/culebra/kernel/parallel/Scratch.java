@@ -14,15 +14,17 @@ import java.util.Map;
 public final class Scratch {
     /** What scratch memory is for. */
     public enum Slot {
-        /** Panels of a left operand. */
-        LEFT,
         /** Panels of a right operand. */
         RIGHT,
         /** Rows that a sum starts from. */
         START,
         /** Results that are copied or added to their place later. */
         RESULT,
-        /** Panels that all tasks of one run read. */
+        /** Patches of planes. */
+        PATCHES,
+        /** Offsets that all tasks of a run read. */
+        TABLE,
+        /** Numbers that all tasks of a run read or write. */
         SHARED
     }
 

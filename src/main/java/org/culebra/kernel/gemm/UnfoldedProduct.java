@@ -1,0 +1,217 @@
+package org.culebra.kernel.gemm;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.culebra.kernel.gemm.Epilogue.Start;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
+import org.culebra.kernel.gemm.Tiling.Left;
+import org.culebra.kernel.gemm.Tiling.Panel;
+import org.culebra.kernel.gemm.Tiling.Table;
+import org.culebra.kernel.gemm.Tiling.Target;
+import org.culebra.kernel.parallel.Scratch;
+import org.culebra.kernel.parallel.Scratch.Slot;
+import org.culebra.kernel.parallel.Team;
+
+/**
+ * A matrix times the patches of planes: target[e] = left[e mod G] · patches(source[e]), for every image and group e.
+ *
+ * <p>A task takes some rows of the result and some rows of the pixel grid, unfolds what its pixels see, one block of K at a
+ * time, and multiplies.
+ */
+final class UnfoldedProduct {
+    /** What a task unfolds at a time: half of a second-level cache of a megabyte. */
+    private static final long PATCH_BYTES = 512 << 10;
+
+    private static final long TASK_PRODUCTS = 1 << 19;
+    private static final long MAX_TASKS = 32;
+    private static final long TASK_ROWS = 48;
+
+    /**
+     * Where pixel (i, j) of the grid goes in each plane of the target.
+     *
+     * @param planeH rows of a plane
+     * @param planeW columns of a plane
+     */
+    record Placement(Operand target, long planeH, long planeW, long stepH, long stepW, long firstH, long firstW) {
+        boolean isDense(Unfold unfold) {
+            return stepH == 1 && stepW == 1 && unfold.gridW() == planeW && unfold.gridH() == planeH;
+        }
+    }
+
+    private final KernelSet kernels;
+    private final Tiling tiling;
+    private final int size;
+    private final Unfold unfold;
+    private final long elements;
+    private final long groups;
+    private final long rows;
+    private final long channels;
+    private final Operand left;
+    private final Operand source;
+    private final long sourcePlane;
+    private final Placement placement;
+    private final Epilogue epilogue;
+    private final long k;
+    private final long depth;
+    private final long gridRows;
+
+    /**
+     * Prepares a product.
+     *
+     * @param elements images times groups
+     * @param rows rows of the left matrix of one group: channels of the target
+     * @param channels channels of the source in one group
+     * @param left [groups, rows, channels · taps]
+     * @param source [elements, channels, plane]
+     */
+    UnfoldedProduct(
+            KernelSet kernels,
+            Unfold unfold,
+            long elements,
+            long groups,
+            long rows,
+            long channels,
+            Operand left,
+            Operand source,
+            Placement placement,
+            Epilogue epilogue) {
+        this.kernels = kernels;
+        this.unfold = unfold;
+        this.elements = elements;
+        this.groups = groups;
+        this.rows = rows;
+        this.channels = channels;
+        this.left = left;
+        this.source = source;
+        this.placement = placement;
+        this.epilogue = epilogue;
+        tiling = new Tiling(kernels, Addressing.RIGHT_TABLE);
+        size = kernels.dtype().byteSize();
+        sourcePlane = unfold.planeSize();
+        k = channels * unfold.taps();
+        depth = Blocking.depth(k);
+        long most = Math.min(channels, depth / Math.max(1, unfold.taps()) + 2);
+        gridRows = unfold.rowsWithin(most, PATCH_BYTES / size);
+    }
+
+    void run() {
+        if (elements * rows * unfold.gridH() * unfold.gridW() == 0) {
+            return;
+        }
+        MemorySegment table = Scratch.take(Slot.TABLE, 8 * Math.max(1, k));
+        for (long p = 0; p < k; p += depth) {
+            long[] offsets = unfold.rowOffsets(p, Math.min(depth, k - p), gridRows);
+            for (int i = 0; i < offsets.length; i++) {
+                table.setAtIndex(ValueLayout.JAVA_LONG, p + i, size * offsets[i]);
+            }
+        }
+        long strips = Blocking.ceilDiv(unfold.gridH(), gridRows);
+        long products = Math.max(1, rows * unfold.gridH() * unfold.gridW() * Math.max(1, k));
+        long wanted = Math.clamp(elements * products / TASK_PRODUCTS, 1, MAX_TASKS);
+        long blocks = Math.clamp(rows / TASK_ROWS, 1, Blocking.ceilDiv(wanted, elements * strips));
+        long group = strips * blocks == 1 ? Math.max(1, TASK_PRODUCTS / products) : 1;
+        Team.run(Blocking.ceilDiv(elements, group) * strips * blocks, (task, worker) -> {
+            long block = task % blocks;
+            long r0 = task / blocks % strips * gridRows;
+            long first = task / (blocks * strips) * group;
+            for (long element = first; element < Math.min(elements, first + group); element++) {
+                compute(
+                        element,
+                        Blocking.start(rows, blocks, block),
+                        Blocking.start(rows, blocks, block + 1),
+                        r0,
+                        Math.min(gridRows, unfold.gridH() - r0),
+                        table);
+            }
+        });
+    }
+
+    private void compute(long element, long i0, long i1, long r0, long lines, MemorySegment table) {
+        boolean dense = placement.isDense(unfold);
+        long pixels = lines * unfold.gridW();
+        long plane = placement.planeH * placement.planeW;
+        long planes = placement.target.offset() + plane * (element * rows + i0);
+        Target target = dense
+                ? new Target(placement.target.segment(), size * (planes + r0 * unfold.gridW()), size * plane)
+                : new Target(Scratch.take(Slot.RESULT, size * pixels * (i1 - i0)), 0, size * pixels);
+        long a = left.offset() + (element % groups * rows + i0) * k;
+        for (long p = 0; p == 0 || p < k; p += depth) {
+            long products = Math.min(depth, k - p);
+            MemorySegment patches = unfold(element, p, products, r0);
+            Left rowsOfA = new Left(left.segment(), size * (a + p), size * k, size);
+            panels(
+                    rowsOfA,
+                    i1 - i0,
+                    products,
+                    patches,
+                    pixels,
+                    target,
+                    start(element, i0, i1, p, target),
+                    new Table(table, 8 * p));
+        }
+        if (!dense) {
+            place(target, planes, i1 - i0, r0, lines);
+        }
+    }
+
+    private MemorySegment unfold(long element, long p, long products, long r0) {
+        long taps = Math.max(1, unfold.taps());
+        long c0 = p / taps;
+        long count = Blocking.ceilDiv(p + products, taps) - c0;
+        MemorySegment patches = Scratch.take(Slot.PATCHES, size * unfold.elements(count, gridRows) + 64);
+        long from = source.offset() + (element * channels + c0) * sourcePlane;
+        unfold.fill(kernels, source.segment(), size * from, count, r0, gridRows, patches);
+        return patches;
+    }
+
+    private Tiling.Start start(long element, long i0, long i1, long p, Target target) {
+        double floor = epilogue.relu() && p + depth >= k ? 0 : Double.NEGATIVE_INFINITY;
+        if (p > 0) {
+            return Tiling.Start.resume(target, floor);
+        }
+        if (epilogue.start() == Start.ZERO) {
+            return Tiling.Start.zero(floor);
+        }
+        long first = epilogue.offset() + element % groups * rows + i0;
+        return Tiling.Start.rows(kernels, epilogue.bias(), first, i1 - i0, floor);
+    }
+
+    private void panels(
+            Left rowsOfA,
+            long count,
+            long products,
+            MemorySegment patches,
+            long pixels,
+            Target target,
+            Tiling.Start start,
+            Table table) {
+        int lanes = kernels.lanes();
+        long vectors = Blocking.ceilDiv(pixels, lanes);
+        long pieces = Blocking.pieces(vectors, kernels.tileVectors(count));
+        for (long piece = 0; piece < pieces; piece++) {
+            long j = lanes * Blocking.start(vectors, pieces, piece);
+            long end = Math.min(pixels, lanes * Blocking.start(vectors, pieces, piece + 1));
+            Panel panel = new Panel(patches, size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
+            tiling.compute(rowsOfA, count, products, panel, target, start, size * j, table);
+        }
+    }
+
+    /** Spreads results over the pixels that they belong to. */
+    private void place(Target from, long planes, long count, long r0, long lines) {
+        for (long i = 0; i < count; i++) {
+            long plane = planes + i * placement.planeH * placement.planeW;
+            for (long r = 0; r < lines; r++) {
+                long to = plane + (placement.firstH + (r0 + r) * placement.stepH) * placement.planeW + placement.firstW;
+                ScalarKernels.gather(
+                        size,
+                        from.segment(),
+                        i * from.row() + size * r * unfold.gridW(),
+                        size,
+                        placement.target.segment(),
+                        size * to,
+                        size * placement.stepW,
+                        unfold.gridW());
+            }
+        }
+    }
+}

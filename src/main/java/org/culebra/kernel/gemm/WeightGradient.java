@@ -1,0 +1,181 @@
+package org.culebra.kernel.gemm;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
+import org.culebra.kernel.gemm.Tiling.Left;
+import org.culebra.kernel.gemm.Tiling.Panel;
+import org.culebra.kernel.gemm.Tiling.Start;
+import org.culebra.kernel.gemm.Tiling.Table;
+import org.culebra.kernel.gemm.Tiling.Target;
+import org.culebra.kernel.parallel.Scratch;
+import org.culebra.kernel.parallel.Scratch.Slot;
+import org.culebra.kernel.parallel.Team;
+
+/**
+ * The gradient of a convolution's weights: w[o, c, a, b] = Σ over images and pixels of y[o, pixel] · patch[c, a, b, pixel].
+ *
+ * <p>Lanes run along output channels: the patches, unfolded, are the left matrix, whose rows a table finds; the cotangent of y is
+ * transposed, panel by panel. What comes out is the transpose of w. Images are cut into <em>shares</em> by shape alone; each
+ * share sums its images in order, and the shares are added in order.
+ */
+final class WeightGradient {
+    private static final long PATCH_BYTES = 512 << 10;
+    /** Products in one chain, as {@link Blocking#depth} has it, but of whole rows of pixels. */
+    private static final long DEPTH = 512;
+
+    private static final long MAX_SHARES = 8;
+    /** All shares together. */
+    private static final long SHARES_BYTES = 16 << 20;
+
+    private static final long SHARE_PRODUCTS = 1 << 21;
+    private static final long MAX_TASKS = 32;
+    private static final long TASK_ROWS = 96;
+
+    private final Gemm gemm;
+    private final KernelSet kernels;
+    private final Tiling tiling;
+    private final int size;
+    private final ConvGeometry geometry;
+    private final Unfold unfold;
+    private final Operand x;
+    private final Operand y;
+    private final Operand w;
+    private final long gridRows;
+    private final long chainRows;
+    private final long shares;
+    private final long blocks;
+
+    WeightGradient(Gemm gemm, KernelSet kernels, ConvGeometry geometry, Operand x, Operand y, Operand w) {
+        this.gemm = gemm;
+        this.kernels = kernels;
+        this.geometry = geometry;
+        this.x = x;
+        this.y = y;
+        this.w = w;
+        tiling = new Tiling(kernels, Addressing.LEFT_TABLE);
+        size = kernels.dtype().byteSize();
+        unfold = Unfold.forward(geometry);
+        long weights = geometry.o() * geometry.patch();
+        long products = weights * geometry.n() * geometry.outH() * geometry.outW();
+        long affordable = Math.max(1, SHARES_BYTES / (size * Math.max(1, weights)));
+        long worth = Math.clamp(products / SHARE_PRODUCTS, 1, Math.min(MAX_SHARES, affordable));
+        shares = Math.clamp(geometry.n(), 1, worth);
+        long wanted = Math.clamp(products / SHARE_PRODUCTS, 1, MAX_TASKS);
+        long splits = Blocking.ceilDiv(wanted, shares * geometry.groups());
+        long fitting = Math.max(1, geometry.patch() / TASK_ROWS);
+        blocks = Math.clamp(splits, 1, Math.min(Math.max(1, geometry.groupC()), fitting));
+        long channels = Blocking.ceilDiv(geometry.groupC(), blocks);
+        gridRows = unfold.rowsWithin(channels, PATCH_BYTES / size);
+        chainRows = chainRows();
+    }
+
+    private long chainRows() {
+        long most = Math.max(1, DEPTH / Math.max(1, geometry.outW()));
+        return Math.max(1, Blocking.ceilDiv(gridRows, Blocking.pieces(Math.max(1, gridRows), most)));
+    }
+
+    void run() {
+        long patch = geometry.patch();
+        long weights = geometry.o() * patch;
+        if (weights == 0) {
+            return;
+        }
+        // one row more than needed: transposing reads whole vectors
+        MemorySegment sums = Scratch.take(Slot.SHARED, size * (shares + 1) * weights + 64);
+        MemorySegment table = Scratch.take(Slot.TABLE, 8 * patch);
+        long[] offsets = unfold.rowOffsets(0, patch, gridRows);
+        for (int i = 0; i < offsets.length; i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, size * offsets[i]);
+        }
+        long perShare = geometry.groups() * blocks;
+        Team.run(shares * perShare, (task, worker) -> {
+            long share = task / perShare;
+            long group = task / blocks % geometry.groups();
+            sum(share, group, task % blocks, table, sums);
+        });
+        finish(sums, weights);
+    }
+
+    /** Sums the images of one share for some channels of one group. */
+    private void sum(long share, long group, long block, MemorySegment table, MemorySegment sums) {
+        long c0 = Blocking.start(geometry.groupC(), blocks, block);
+        long c1 = Blocking.start(geometry.groupC(), blocks, block + 1);
+        long taps = unfold.taps();
+        long offset = (share * geometry.groups() + group) * geometry.patch() + c0 * taps;
+        Target target = new Target(sums, size * offset * geometry.groupO(), size * geometry.groupO());
+        MemorySegment patches = Scratch.take(Slot.PATCHES, size * unfold.elements(c1 - c0, gridRows));
+        Start start = Start.zero(Double.NEGATIVE_INFINITY);
+        long end = Blocking.start(geometry.n(), shares, share + 1);
+        for (long image = Blocking.start(geometry.n(), shares, share); image < end; image++) {
+            long element = image * geometry.groups() + group;
+            long plane = x.offset() + (element * geometry.groupC() + c0) * geometry.h() * geometry.w();
+            for (long r0 = 0; r0 < unfold.gridH(); r0 += gridRows) {
+                unfold.fill(kernels, x.segment(), size * plane, c1 - c0, r0, gridRows, patches);
+                long r1 = Math.min(unfold.gridH(), r0 + gridRows);
+                for (long r = r0; r < r1; r += chainRows) {
+                    Left left = new Left(patches, size * (r - r0) * unfold.gridW(), 0, size);
+                    long lines = Math.min(chainRows, r1 - r);
+                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, 0));
+                    start = Start.resume(target, Double.NEGATIVE_INFINITY);
+                }
+            }
+        }
+        if (geometry.n() * unfold.gridH() * unfold.gridW() == 0) {
+            multiply(new Left(patches, 0, 0, size), (c1 - c0) * taps, 0, 0, 0, target, start, new Table(table, 0));
+        }
+    }
+
+    private void multiply(
+            Left left, long rows, long element, long r, long lines, Target target, Start start, Table table) {
+        long pixels = geometry.outH() * geometry.outW();
+        long products = lines * unfold.gridW();
+        long columns = geometry.groupO();
+        int lanes = kernels.lanes();
+        long vectors = Blocking.ceilDiv(columns, lanes);
+        long pieces = Blocking.pieces(vectors, kernels.tileVectors(rows));
+        long from = y.offset() + element * columns * pixels + r * unfold.gridW();
+        for (long piece = 0; piece < pieces; piece++) {
+            long j = lanes * Blocking.start(vectors, pieces, piece);
+            long end = Math.min(columns, lanes * Blocking.start(vectors, pieces, piece + 1));
+            int width = (int) Blocking.ceilDiv(end - j, lanes);
+            Panel panel = kernels.pack(y.segment(), size * (from + j * pixels), 1, pixels, products, end - j, width);
+            tiling.compute(left, rows, products, panel, target, start, size * j, table);
+        }
+    }
+
+    /** Adds the shares and transposes the sum. */
+    private void finish(MemorySegment sums, long weights) {
+        long result = 0;
+        if (shares > 1) {
+            result = shares * weights;
+            MemorySegment one = Scratch.take(Slot.START, 64);
+            fillOne(one);
+            gemm.run(
+                    kernels.dtype(),
+                    new long[0],
+                    1,
+                    weights,
+                    shares,
+                    new Matrix(one, 0, 0, 0),
+                    new Matrix(sums, 0, weights, 1),
+                    new Matrix(sums, result, weights, 1),
+                    Epilogue.OVERWRITE);
+        }
+        long patch = geometry.patch();
+        long columns = geometry.groupO();
+        for (long group = 0; group < geometry.groups(); group++) {
+            long from = size * (result + group * patch * columns);
+            long to = size * (w.offset() + group * patch * columns);
+            kernels.transposeExactly(sums, from, size * columns, w.segment(), to, size * patch, patch, columns);
+        }
+    }
+
+    private void fillOne(MemorySegment one) {
+        if (size == 4) {
+            one.set(ValueLayout.JAVA_FLOAT, 0, 1);
+        } else {
+            one.set(ValueLayout.JAVA_DOUBLE, 0, 1);
+        }
+    }
+}
