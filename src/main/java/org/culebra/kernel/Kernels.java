@@ -1,0 +1,162 @@
+package org.culebra.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.culebra.kernel.codegen.Loops;
+import org.culebra.kernel.expression.Program;
+import org.culebra.kernel.gemm.Gemm;
+import org.culebra.kernel.gemm.Matrix;
+import org.culebra.memory.DType;
+
+/**
+ * The only door to the kernels. Nothing here checks shapes: callers have. Arrays must not overlap unless said otherwise; the
+ * memory must stay reachable until a call returns.
+ */
+public final class Kernels {
+    private Kernels() {}
+
+    static {
+        VectorModule.require();
+    }
+
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.nativeOrder());
+
+    // ---------------------------------------------------------------- loops over elements
+
+    /**
+     * outputs[j] = program(inputs…) per element.
+     *
+     * @param scalars the program's run-time numbers
+     * @param key of its random numbers
+     * @param inputs arrays of the outputs' dimensions (stride 0 where they repeat), of any type; one may be an output, laid out
+     *     alike
+     */
+    public static void map(Program program, double[] scalars, long key, Strided[] inputs, Strided[] outputs) {
+        Loops.map(program, scalars, key, inputs, outputs);
+    }
+
+    /** to = from, converted: toward zero to integers, "is not 0" to bool. */
+    public static void copy(Strided from, Strided to) {
+        Loops.copy(from, to);
+    }
+
+    /**
+     * ⊕ program(inputs…) over the flagged axes, in one pass.
+     *
+     * @param output of the inputs' dimensions with size 1 at the reduced axes
+     */
+    public static void reduce(
+            Reduction kind,
+            Program program,
+            double[] scalars,
+            long key,
+            Strided[] inputs,
+            boolean[] reduced,
+            Strided output) {
+        Loops.reduce(kind, program, scalars, key, inputs, reduced, output);
+    }
+
+    /** Index of the first MIN or MAX along an axis, into an i64 array with size 1 there. */
+    public static void argReduce(Reduction kind, Strided input, int axis, Strided output) {
+        Loops.argReduce(kind, input, axis, output);
+    }
+
+    /** Running sums along an axis. */
+    public static void cumulativeSum(Strided input, int axis, Strided output) {
+        Loops.cumulativeSum(input, axis, output);
+    }
+
+    // ---------------------------------------------------------------- single elements, whole segments
+
+    /** The element at an offset, in elements, as a double. */
+    public static double getDouble(Strided array, long at) {
+        MemorySegment segment = array.segment();
+        return switch (array.dtype()) {
+            case F32 -> segment.getAtIndex(F32, at);
+            case F64 -> segment.getAtIndex(F64, at);
+            case I32 -> segment.getAtIndex(I32, at);
+            case I64 -> segment.getAtIndex(I64, at);
+            case U8 -> segment.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+            case BOOL -> segment.get(ValueLayout.JAVA_BYTE, at);
+        };
+    }
+
+    /** Writes the element at an offset, in elements. */
+    public static void setDouble(Strided array, long at, double value) {
+        MemorySegment segment = array.segment();
+        switch (array.dtype()) {
+            case F32 -> segment.setAtIndex(F32, at, (float) value);
+            case F64 -> segment.setAtIndex(F64, at, value);
+            case I32 -> segment.setAtIndex(I32, at, (int) value);
+            case I64 -> segment.setAtIndex(I64, at, (long) value);
+            case U8 -> segment.set(ValueLayout.JAVA_BYTE, at, (byte) (int) value);
+            case BOOL -> segment.set(ValueLayout.JAVA_BYTE, at, value != 0 ? (byte) 1 : 0);
+        }
+    }
+
+    private static final Program FILL_F32 = fillProgram(DType.F32);
+    private static final Program FILL_F64 = fillProgram(DType.F64);
+    private static final Strided[] NO_INPUTS = {};
+
+    private static Program fillProgram(DType dtype) {
+        var builder = new Program.Builder(dtype);
+        return builder.build(0, 1, java.util.List.of(builder.scalar(0)));
+    }
+
+    /** The same number everywhere. */
+    public static void fill(Strided array, double value) {
+        Program program = array.dtype() == DType.F32 ? FILL_F32 : FILL_F64;
+        Loops.map(program, new double[] {value}, 0, NO_INPUTS, new Strided[] {array});
+    }
+
+    /** Element i of a vector becomes start + i·step. */
+    public static void ramp(Strided vector, double start, double step) {
+        for (long i = 0; i < vector.dims()[0]; i++) {
+            setDouble(vector, vector.offset() + i * vector.strides()[0], start + i * step);
+        }
+    }
+
+    public static void copyIn(float[] values, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, F32, 0, values.length);
+    }
+
+    public static void copyIn(double[] values, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, F64, 0, values.length);
+    }
+
+    public static void copyIn(int[] values, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, I32, 0, values.length);
+    }
+
+    public static void copyIn(long[] values, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, I64, 0, values.length);
+    }
+
+    public static void copyIn(byte[] values, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, ValueLayout.JAVA_BYTE, 0, values.length);
+    }
+
+    public static void copyOut(MemorySegment from, float[] values) {
+        MemorySegment.copy(from, F32, 0, values, 0, values.length);
+    }
+
+    public static void copyOut(MemorySegment from, double[] values) {
+        MemorySegment.copy(from, F64, 0, values, 0, values.length);
+    }
+
+    public static void copyOut(MemorySegment from, int[] values) {
+        MemorySegment.copy(from, I32, 0, values, 0, values.length);
+    }
+
+    public static void copyOut(MemorySegment from, long[] values) {
+        MemorySegment.copy(from, I64, 0, values, 0, values.length);
+    }
+
+    public static void copyOut(MemorySegment from, byte[] values) {
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, values, 0, values.length);
+    }
+}

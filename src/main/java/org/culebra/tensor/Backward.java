@@ -1,0 +1,198 @@
+package org.culebra.tensor;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.culebra.memory.Buffer;
+import org.culebra.memory.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** The backward walk over a tape: reverse-mode differentiation. */
+final class Backward {
+    private final Tape tape;
+    private final Order order;
+    private final @Nullable Tensor[][] cotangents;
+    private final boolean[] reached;
+    private final Map<Tensor, Integer> targets = new IdentityHashMap<>();
+    private final @Nullable Tensor[] found;
+    private final Pending pending = new Pending();
+
+    private Backward(Tape tape, List<Tensor> inputs, Order order) {
+        this.tape = tape;
+        this.order = order;
+        this.cotangents = new Tensor[tape.size()][];
+        this.reached = new boolean[tape.size()];
+        this.found = new Tensor[inputs.size()];
+        for (int i = 0; i < inputs.size(); i++) {
+            Tensor input = inputs.get(i);
+            if (!input.dtype().isFloating()) {
+                throw Errors.noGradientOfIntegers("gradient", input);
+            }
+            input.strided();
+            targets.put(input, i);
+        }
+    }
+
+    /** The cotangent of each input, null where the outputs do not depend on it. */
+    static @Nullable Tensor[] run(
+            Tape tape, List<Tensor> outputs, List<Tensor> seeds, List<Tensor> inputs, Order order) {
+        var walk = new Backward(tape, inputs, order);
+        walk.markDependents();
+        if (order == Order.DIFFERENTIABLE) {
+            walk.walk(outputs, seeds);
+        } else {
+            Tape.untracked(() -> walk.walk(outputs, seeds));
+        }
+        return walk.found;
+    }
+
+    static void checkOutput(Tensor output) {
+        if (!output.dtype().isFloating()) {
+            throw Errors.noGradientOfIntegers("gradient", output);
+        }
+        output.strided();
+    }
+
+    static void checkCotangent(Tensor of, Tensor cotangent) {
+        checkOutput(of);
+        if (!of.shape().equals(cotangent.shape()) || of.dtype() != cotangent.dtype()) {
+            throw Errors.cotangentMismatch(of, cotangent);
+        }
+    }
+
+    /** Marks the steps that depend on a target: no other branch is ever computed. */
+    private void markDependents() {
+        for (Call call : tape.calls()) {
+            for (Tensor input : call.inputs()) {
+                reached[call.index()] |= isReached(input);
+            }
+        }
+    }
+
+    private boolean isReached(Tensor tensor) {
+        Call call = tensor.call();
+        return targets.containsKey(tensor) || call != null && call.tape() == tape && reached[call.index()];
+    }
+
+    private void walk(List<Tensor> outputs, List<Tensor> seeds) {
+        for (int i = 0; i < outputs.size(); i++) {
+            if (isReached(outputs.get(i))) {
+                accumulate(outputs.get(i), seeds.get(i));
+            }
+        }
+        // A recorded walk appends to the tape: the length is that of the marking.
+        for (int index = reached.length - 1; index >= 0; index--) {
+            @Nullable Tensor[] cotangent = cotangents[index];
+            if (cotangent != null) {
+                step(tape.calls().get(index), cotangent);
+                cotangents[index] = null;
+            }
+        }
+    }
+
+    private void step(Call call, @Nullable Tensor[] cotangent) {
+        Tensor[] inputs = call.inputs();
+        boolean[] needed = new boolean[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            needed[i] = inputs[i].dtype().isFloating() && isReached(inputs[i]);
+        }
+        if (order == Order.DIFFERENTIABLE) {
+            deliver(inputs, fitted(call, cotangent, needed));
+            return;
+        }
+        @Nullable Tensor[] gradients;
+        try (Scope scope = Scope.open(call.op().name())) {
+            gradients = fitted(call, cotangent, needed);
+            for (Tensor gradient : gradients) {
+                if (gradient != null && scope.keep(gradient.buffer())) {
+                    pending.own(gradient);
+                }
+            }
+        }
+        deliver(inputs, gradients);
+        for (Tensor used : cotangent) {
+            pending.done(used);
+        }
+    }
+
+    /** The rule's results in the shapes and types of the inputs: broadcasting and promotion are undone here, for all rules. */
+    private static @Nullable Tensor[] fitted(Call call, @Nullable Tensor[] cotangent, boolean[] needed) {
+        Tensor[] inputs = call.inputs();
+        @Nullable Tensor[] gradients = call.op().gradients(call, cotangent, needed);
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor gradient = gradients[i];
+            if (gradient != null) {
+                gradients[i] = needed[i] ? gradient.sumTo(inputs[i].shape()).to(inputs[i].dtype()) : null;
+            }
+        }
+        return gradients;
+    }
+
+    private void deliver(Tensor[] inputs, @Nullable Tensor[] gradients) {
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor gradient = gradients[i];
+            if (gradient != null) {
+                accumulate(inputs[i], gradient);
+            }
+        }
+    }
+
+    private void accumulate(Tensor tensor, Tensor gradient) {
+        Integer target = targets.get(tensor);
+        if (target != null) {
+            Tensor before = found[target];
+            found[target] = pending.hold(sum(before, gradient));
+            pending.done(before);
+        }
+        Call call = tensor.call();
+        if (call != null && call.tape() == tape && reached[call.index()]) {
+            if (cotangents[call.index()] == null) {
+                cotangents[call.index()] = new Tensor[call.outputs().length];
+            }
+            @Nullable Tensor[] slots = cotangents[call.index()];
+            Tensor before = slots[tensor.result()];
+            slots[tensor.result()] = pending.hold(sum(before, gradient));
+            pending.done(before);
+        }
+    }
+
+    private Tensor sum(@Nullable Tensor before, Tensor gradient) {
+        if (before == null) {
+            return gradient;
+        }
+        Tensor sum = before.add(gradient);
+        if (order == Order.FIRST) {
+            pending.own(sum);
+            pending.done(pending.hold(gradient));
+        }
+        return sum;
+    }
+
+    /**
+     * Counts who still waits for a cotangent's memory, so that an unrecorded walk gives it back as soon as nobody does. Only
+     * memory that the walk itself took is counted: a rule may hand on a tensor of the forward pass or of the caller.
+     */
+    private static final class Pending {
+        private final Map<Buffer, Integer> holders = new IdentityHashMap<>();
+
+        void own(Tensor tensor) {
+            holders.putIfAbsent(tensor.buffer(), 0);
+        }
+
+        Tensor hold(Tensor tensor) {
+            holders.computeIfPresent(tensor.buffer(), (buffer, count) -> count + 1);
+            return tensor;
+        }
+
+        void done(@Nullable Tensor tensor) {
+            if (tensor == null) {
+                return;
+            }
+            Integer left = holders.computeIfPresent(tensor.buffer(), (buffer, count) -> count - 1);
+            if (left != null && left <= 0) {
+                holders.remove(tensor.buffer());
+                tensor.buffer().release();
+            }
+        }
+    }
+}

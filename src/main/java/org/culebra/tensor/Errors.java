@@ -1,0 +1,330 @@
+package org.culebra.tensor;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.culebra.kernel.Reduction;
+import org.culebra.memory.Buffer;
+import org.culebra.memory.DType;
+
+/**
+ * The messages of every error a caller can make: the operation, the shapes, the rule that was broken and, where there is one,
+ * the likely remedy. Each text is asserted by a test.
+ */
+final class Errors {
+    private Errors() {}
+
+    private static IllegalArgumentException argument(String operation, String rule, String... details) {
+        var text = new StringJoiner("\n  ").add(operation + ": " + rule);
+        for (String detail : details) {
+            text.add(detail);
+        }
+        return new IllegalArgumentException(text.toString());
+    }
+
+    private static IllegalStateException state(String operation, String rule, String... details) {
+        return new IllegalStateException(argument(operation, rule, details).getMessage());
+    }
+
+    // ---------------------------------------------------------------- shapes and axes
+
+    static IllegalArgumentException negativeDimension(long[] dims) {
+        return argument("shape", "a dimension is negative", "dims  " + Arrays.toString(dims));
+    }
+
+    static IllegalArgumentException tooManyElements(long[] dims) {
+        return argument("shape", "more elements than memory can address", "dims  " + Arrays.toString(dims));
+    }
+
+    static IllegalArgumentException noSuchAxis(int axis, Shape shape) {
+        return argument(
+                "axis " + axis,
+                "out of range",
+                "shape  " + shape,
+                shape.rank() == 0
+                        ? "a scalar has no axes"
+                        : "axes run from 0 to " + (shape.rank() - 1) + ", or from -" + shape.rank() + " to -1");
+    }
+
+    static IllegalArgumentException repeatedAxis(int axis, int[] axes) {
+        return argument("axes " + Arrays.toString(axes), "axis " + axis + " is named twice");
+    }
+
+    static IllegalArgumentException rankAtLeast(String operation, int rank, Tensor x) {
+        return argument(operation, "needs at least " + rank + (rank == 1 ? " axis" : " axes"), "input  " + x.describe());
+    }
+
+    static IllegalArgumentException wrongCount(String operation, long count, Shape shape) {
+        return argument(
+                operation,
+                "the number of values does not match the shape",
+                "values  " + count,
+                "shape   " + shape + " has " + shape.size());
+    }
+
+    static IllegalArgumentException segmentTooSmall(long bytes, DType dtype, Shape shape, long needed) {
+        return argument(
+                "of",
+                "the segment is too small",
+                "segment  " + bytes + " bytes",
+                "tensor   " + dtype + shape + " needs " + needed);
+    }
+
+    static IllegalArgumentException tooLargeForArray(Tensor x) {
+        return argument("toArray", "more elements than a Java array holds", "tensor  " + x.describe());
+    }
+
+    static IllegalArgumentException badRange(double start, double stop, double step) {
+        return argument("arange", "the step must be finite and not 0", "start " + start + ", stop " + stop + ", step " + step);
+    }
+
+    static IllegalArgumentException notOneElement(Tensor x) {
+        return argument(
+                "item", "needs a tensor with one element", "tensor  " + x.describe(), "hint: get(index…) or toFloatArray()");
+    }
+
+    static IllegalArgumentException wrongIndexLength(Tensor x, long[] index) {
+        return argument(
+                "get", "needs one index per axis", "index   " + Arrays.toString(index), "tensor  " + x.describe());
+    }
+
+    static IllegalArgumentException indexOutOfBounds(String operation, int axis, long index, Tensor x) {
+        return argument(
+                operation,
+                "index " + index + " is out of bounds for axis " + axis + " of size "
+                        + x.shape().raw()[axis],
+                "tensor  " + x.describe());
+    }
+
+    static IllegalArgumentException notPositive(String operation, String name, long value) {
+        return argument(operation, name + " must be positive, not " + value);
+    }
+
+    // ---------------------------------------------------------------- views
+
+    static IllegalArgumentException reshapeCount(Tensor x, Shape shape) {
+        return argument(
+                "reshape",
+                "the number of elements differs",
+                "input   " + x.describe() + "   " + x.size(),
+                "result  " + x.dtype() + shape + "   " + shape.size());
+    }
+
+    static IllegalArgumentException cannotInfer(Tensor x, long[] dims) {
+        return argument(
+                "reshape",
+                "no size for the axis given as -1 makes the elements fit",
+                "input   " + x.describe() + "   " + x.size(),
+                "result  " + Arrays.toString(dims));
+    }
+
+    static IllegalArgumentException permutationLength(Tensor x, int[] order) {
+        return argument(
+                "permute", "needs every axis once", "order  " + Arrays.toString(order), "input  " + x.describe());
+    }
+
+    static IllegalArgumentException doesNotExpand(String operation, Tensor x, Shape shape) {
+        return argument(
+                operation,
+                "does not broadcast to the shape: aligned at the last axis, sizes must be equal or 1",
+                "input  " + x.describe(),
+                "shape  " + shape);
+    }
+
+    static IllegalArgumentException doesNotSum(Tensor x, Shape shape) {
+        return argument(
+                "sumTo", "the shape does not broadcast to the input's", "input  " + x.describe(), "shape  " + shape);
+    }
+
+    static IllegalArgumentException zeroStep() {
+        return argument("slice", "the step must not be 0");
+    }
+
+    static IllegalArgumentException windowTooLarge(Tensor x, int axis, long size) {
+        return argument(
+                "unfold",
+                "a window of " + size + " is larger than axis " + axis + " of size "
+                        + x.shape().raw()[axis],
+                "input  " + x.describe());
+    }
+
+    static IllegalArgumentException nothingToConcat() {
+        return argument("concat", "needs at least one tensor");
+    }
+
+    static IllegalArgumentException concatShapes(int axis, Tensor first, Tensor other) {
+        return argument(
+                "concat",
+                "all axes but " + axis + " must agree",
+                "first  " + first.describe(),
+                "other  " + other.describe());
+    }
+
+    // ---------------------------------------------------------------- elementwise
+
+    static IllegalArgumentException doNotBroadcast(String operation, Tensor... inputs) {
+        String[] details = new String[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            details[i] = "input " + i + "  " + inputs[i].describe();
+        }
+        return argument(
+                operation,
+                "shapes do not broadcast: aligned at the last axis, sizes must be equal or 1",
+                details);
+    }
+
+    static IllegalArgumentException wrongArity(Elementwise function, Tensor[] inputs) {
+        return argument(
+                function.name(), "takes " + function.arity() + " tensors, was given " + inputs.length);
+    }
+
+    static IllegalArgumentException wrongScalars(Elementwise function, int given) {
+        return argument(function.name(), "takes " + function.scalars() + " numbers, was given " + given);
+    }
+
+    static IllegalArgumentException scalarNotIntegral(Elementwise function, double scalar, Tensor x) {
+        return argument(
+                function.name(),
+                scalar + " is no integer, but the tensor is one of integers",
+                "input  " + x.describe(),
+                "hint: to(DType.F32) first");
+    }
+
+    static IllegalArgumentException targetCount(Elementwise function, int given) {
+        return argument(
+                function.name(),
+                "has " + function.outputs().size() + " results, was given " + given + " targets");
+    }
+
+    static IllegalArgumentException targetShape(Elementwise function, Tensor target, Shape shape) {
+        return argument(
+                function.name(),
+                "a target must have the shape that the inputs broadcast to",
+                "target  " + target.describe(),
+                "inputs  " + shape);
+    }
+
+    static IllegalArgumentException badBounds(double low, double high) {
+        return argument("clamp", "the lower bound " + low + " is not below the upper bound " + high);
+    }
+
+    // ---------------------------------------------------------------- reductions
+
+    static IllegalArgumentException emptyReduction(Reduction kind, Tensor x, Axes axes) {
+        return argument(
+                kind.name().toLowerCase(Locale.ROOT),
+                "there is no element to choose from along axes " + axes,
+                "input  " + x.describe());
+    }
+
+    static IllegalArgumentException badNorm(double p) {
+        return argument("norm", "p must be at least 0, not " + p);
+    }
+
+    // ---------------------------------------------------------------- products
+
+    static IllegalArgumentException innerDimensions(Tensor a, Tensor b) {
+        long left = a.dim(-1);
+        long right = b.dim(b.rank() == 1 ? 0 : -2);
+        String lhs = a.describe();
+        String rhs = b.describe();
+        int width = Math.max(lhs.length(), rhs.length());
+        String first = "lhs  " + pad(lhs, width) + "   inner " + left;
+        String second = "rhs  " + pad(rhs, width) + "   inner " + right;
+        boolean transposedFits = b.rank() >= 2 && b.dim(-1) == left;
+        return transposedFits
+                ? argument(
+                        "matmul",
+                        "inner dimensions differ",
+                        first,
+                        second,
+                        "hint: rhs.transpose() is " + transposed(b))
+                : argument("matmul", "inner dimensions differ", first, second);
+    }
+
+    private static String transposed(Tensor b) {
+        Shape shape = b.shape();
+        return b.dtype().toString() + shape.range(0, b.rank() - 2).append(shape.dim(-1), shape.dim(-2));
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+
+    static IllegalArgumentException floatingOnly(String operation, Tensor x) {
+        return argument(operation, "needs floating numbers", "input  " + x.describe(), "hint: to(DType.F32)");
+    }
+
+    // ---------------------------------------------------------------- memory and the tape
+
+    static IllegalStateException closed(Tensor x, Buffer buffer) {
+        try {
+            buffer.segment();
+        } catch (IllegalStateException e) {
+            return state(
+                    x.describe(),
+                    "used after its memory was given back",
+                    String.valueOf(e.getMessage()),
+                    "hint: tape.keep(…) hands a result to the outside");
+        }
+        return state(x.describe(), "used after its memory was given back");
+    }
+
+    static IllegalStateException tapeClosed() {
+        return state("tape", "already closed", "hint: ask for gradients inside the try block that opened it");
+    }
+
+    static IllegalArgumentException backwardFromNonScalar(Tensor output) {
+        return argument(
+                "gradient",
+                "the output is no scalar, so it needs a cotangent",
+                "output  " + output.describe(),
+                "hint: reduce it with sum() or mean(), or pass a cotangent of its shape");
+    }
+
+    static IllegalArgumentException noGradientOfIntegers(String operation, Tensor x) {
+        return argument(
+                operation,
+                "only f32 and f64 tensors have gradients",
+                "tensor  " + x.describe(),
+                "hint: to(DType.F32) first");
+    }
+
+    static IllegalArgumentException cotangentMismatch(Tensor of, Tensor cotangent) {
+        return argument(
+                "gradient",
+                "a cotangent (or tangent) must have the type and shape of its tensor",
+                "tensor     " + of.describe(),
+                "cotangent  " + cotangent.describe());
+    }
+
+    static IllegalArgumentException cotangentCount(int outputs, int cotangents) {
+        return argument("gradient", outputs + " outputs need as many cotangents, not " + cotangents);
+    }
+
+    static IllegalArgumentException noGradient(Tensor input) {
+        return argument(
+                "gradient",
+                "the output does not depend on this tensor, or it was not asked about",
+                "tensor  " + input.describe(),
+                "hint: orZero(tensor) gives zeros, unused() lists all such tensors");
+    }
+
+    static IllegalStateException changedSince(Op op, String operand, Tensor x) {
+        return state(
+                "gradient of " + op.name(),
+                operand + " was changed in place since the forward pass",
+                "tensor  " + x.describe(),
+                "hint: take gradients before the optimizer's step, or copy() the tensor before changing it");
+    }
+
+    static ArithmeticException notFinite(Op op, Tensor[] inputs, Tensor output) {
+        String[] details = new String[inputs.length + 1];
+        for (int i = 0; i < inputs.length; i++) {
+            details[i] = "input " + i + "  " + inputs[i].describe();
+        }
+        details[inputs.length] = "result   " + output.describe();
+        return new ArithmeticException(
+                argument(op.name(), "made the first NaN or infinity", details).getMessage());
+    }
+}

@@ -1,0 +1,69 @@
+package org.culebra.tensor;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a backward pass found: for each tensor asked about, its gradient in its own shape, or nothing if it was unused. */
+public final class Gradients {
+    private final List<Tensor> inputs;
+    private final Map<Tensor, Tensor> byInput = new IdentityHashMap<>();
+
+    Gradients(List<Tensor> inputs, @Nullable Tensor[] found) {
+        this.inputs = List.copyOf(inputs);
+        for (int i = 0; i < found.length; i++) {
+            Tensor gradient = found[i];
+            if (gradient != null) {
+                byInput.put(inputs.get(i), gradient);
+            }
+        }
+    }
+
+    /** The tensors asked about, in their order. */
+    public List<Tensor> inputs() {
+        return inputs;
+    }
+
+    /** The gradient, or null if the output does not depend on this tensor. */
+    public @Nullable Tensor find(Tensor input) {
+        return byInput.get(input);
+    }
+
+    /**
+     * The gradient.
+     *
+     * @throws IllegalArgumentException if the output does not depend on this tensor, or it was not asked about
+     */
+    public Tensor of(Tensor input) {
+        Tensor gradient = byInput.get(input);
+        if (gradient == null) {
+            throw Errors.noGradient(input);
+        }
+        return gradient;
+    }
+
+    /** The gradient; zeros if the output does not depend on this tensor. */
+    public Tensor orZero(Tensor input) {
+        Tensor gradient = byInput.get(input);
+        return gradient != null ? gradient : Tensor.zeros(input.dtype(), input.shape().raw());
+    }
+
+    /** The tensors asked about that the output does not depend on. */
+    public List<Tensor> unused() {
+        List<Tensor> unused = new ArrayList<>();
+        for (Tensor input : inputs) {
+            if (!byInput.containsKey(input)) {
+                unused.add(input);
+            }
+        }
+        return unused;
+    }
+
+    /** The tensors that have a gradient. */
+    public Set<Tensor> used() {
+        return byInput.keySet();
+    }
+}

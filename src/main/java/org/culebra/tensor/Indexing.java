@@ -1,0 +1,9 @@
+package org.culebra.tensor;
+
+/** Elements chosen by index or mask. */
+sealed interface Indexing permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+}

@@ -1,0 +1,92 @@
+package org.culebra.tensor;
+
+import java.util.List;
+import org.culebra.kernel.Kernels;
+import org.culebra.kernel.Strided;
+import org.culebra.memory.DType;
+
+/** Checks, allocates and runs elementwise functions. */
+final class MapRunner {
+    private MapRunner() {}
+
+    static Tensor[] run(Elementwise function, double[] scalars, long key, Tensor[] inputs) {
+        Shape shape = check(function, scalars, inputs);
+        DType type = function.computeType(inputs);
+        DType result = resultType(function, type, inputs);
+        Tensor[] results = new Tensor[function.outputs().size()];
+        Strided[] outputs = new Strided[results.length];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = Tensor.uninitialized(result, shape);
+            outputs[i] = results[i].strided();
+        }
+        Kernels.map(function.program(type), scalars, key, expanded(inputs, shape), outputs);
+        return results;
+    }
+
+    static void update(Elementwise function, List<Tensor> targets, double[] scalars, Tensor[] inputs) {
+        Shape shape = check(function, scalars, inputs);
+        Strided[] outputs = new Strided[targets.size()];
+        if (outputs.length != function.outputs().size()) {
+            throw Errors.targetCount(function, outputs.length);
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = targets.get(i).strided();
+            if (!targets.get(i).shape().equals(shape)) {
+                throw Errors.targetShape(function, targets.get(i), shape);
+            }
+        }
+        Kernels.map(function.program(function.computeType(inputs)), scalars, 0, expanded(inputs, shape), outputs);
+        for (Tensor target : targets) {
+            target.changed();
+        }
+    }
+
+    /** The shape that all inputs broadcast to. */
+    static Shape check(Elementwise function, double[] scalars, Tensor[] inputs) {
+        if (inputs.length != function.arity()) {
+            throw Errors.wrongArity(function, inputs);
+        }
+        if (scalars.length != function.scalars()) {
+            throw Errors.wrongScalars(function, scalars.length);
+        }
+        Shape shape = Shape.of();
+        for (Tensor input : inputs) {
+            input.strided();
+            Shape common = Shape.broadcast(shape, input.shape());
+            if (common == null) {
+                throw Errors.doNotBroadcast(function.name(), inputs);
+            }
+            shape = common;
+        }
+        checkScalars(function, scalars, inputs);
+        return shape;
+    }
+
+    /** Integer arithmetic takes integers only: 2.5 would silently become 2. */
+    private static void checkScalars(Elementwise function, double[] scalars, Tensor[] inputs) {
+        for (double scalar : scalars) {
+            if (scalar != Math.rint(scalar) && !function.computeType(inputs).isFloating()) {
+                throw Errors.scalarNotIntegral(function, scalar, inputs[0]);
+            }
+        }
+    }
+
+    static DType resultType(Elementwise function, DType computed, Tensor[] inputs) {
+        if (function.isPredicate()) {
+            return DType.BOOL;
+        }
+        boolean bytes = computed == DType.I32 && inputs.length > 0;
+        for (Tensor input : inputs) {
+            bytes &= input.dtype() == DType.U8;
+        }
+        return bytes ? DType.U8 : computed;
+    }
+
+    static Strided[] expanded(Tensor[] inputs, Shape shape) {
+        Strided[] arrays = new Strided[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            arrays[i] = inputs[i].expandedTo(shape);
+        }
+        return arrays;
+    }
+}

@@ -1,0 +1,42 @@
+package org.culebra.tensor;
+
+import org.culebra.kernel.Kernels;
+import org.culebra.kernel.Strided;
+import org.culebra.memory.DType;
+
+/**
+ * C = A·B for matrices and batches of them.
+ *
+ * <p>a: [..., M, K], b: [..., K, N] → [..., M, N]; leading axes broadcast. Transposed operands are read as they lie.
+ */
+record MatMul() implements Op {
+    @Override
+    public Tensor[] forward(Tensor[] inputs) {
+        Tensor a = inputs[0];
+        Tensor b = inputs[1];
+        long inner = a.dim(-1);
+        if (inner != b.dim(-2)) {
+            throw Errors.innerDimensions(a, b);
+        }
+        Shape batch = Shape.broadcast(
+                a.shape().range(0, a.rank() - 2), b.shape().range(0, b.rank() - 2));
+        if (batch == null) {
+            throw Errors.doNotBroadcast("matmul", inputs);
+        }
+        DType type = DType.promote(a.dtype(), b.dtype());
+        if (!type.isFloating()) {
+            throw Errors.floatingOnly("matmul", a.dtype().isFloating() ? b : a);
+        }
+        Tensor c = Tensor.uninitialized(type, batch.append(a.dim(-2), b.dim(-1)));
+        Strided left = a.to(type).expandedTo(batch.append(a.dim(-2), inner));
+        Strided right = b.to(type).expandedTo(batch.append(inner, b.dim(-1)));
+        Kernels.matmul(left, right, c.strided());
+        return Op.only(c);
+    }
+
+    /** ∂A = G·Bᵀ, ∂B = Aᵀ·G. */
+    @Override
+    public Tensor gradient(int input, Call call, Tensor g) {
+        return input == 0 ? g.matmul(call.input(1).transpose()) : call.input(0).transpose().matmul(g);
+    }
+}

@@ -1,0 +1,32 @@
+package org.culebra.tensor;
+
+/** Matrix products in the arrangements that callers write. */
+final class Products {
+    private Products() {}
+
+    static Tensor matmul(Tensor a, Tensor b) {
+        if (a.rank() == 0 || b.rank() == 0) {
+            throw Errors.rankAtLeast("matmul", 1, a.rank() == 0 ? a : b);
+        }
+        Tensor left = a.rank() == 1 ? a.unsqueeze(0) : a;
+        Tensor right = b.rank() == 1 ? b.unsqueeze(1) : b;
+        if (left.dim(-1) != right.dim(-2)) {
+            throw Errors.innerDimensions(a, b);
+        }
+        Tensor product = matrices(left, right);
+        if (a.rank() == 1) {
+            product = product.squeeze(-2);
+        }
+        return b.rank() == 1 ? product.squeeze(-1) : product;
+    }
+
+    /** A batch of matrices times one matrix is one tall product: its gradient then needs no sum over the batch. */
+    private static Tensor matrices(Tensor a, Tensor b) {
+        if (a.rank() > 2 && b.rank() == 2) {
+            Shape batch = a.shape().range(0, a.rank() - 1);
+            Tensor tall = a.reshape(batch.size(), a.dim(-1));
+            return new MatMul().one(tall, b).reshape(batch.append(b.dim(-1)));
+        }
+        return new MatMul().one(a, b);
+    }
+}

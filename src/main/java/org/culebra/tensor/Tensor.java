@@ -1,0 +1,448 @@
+package org.culebra.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import org.culebra.kernel.Kernels;
+import org.culebra.kernel.Strided;
+import org.culebra.memory.Buffer;
+import org.culebra.memory.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array of numbers in off-heap memory, and every operation on it.
+ *
+ * <p>A tensor's numbers live in a {@link Buffer}; a view (reshape, permute, slice, expand) shares it. What is computed under a
+ * {@link Tape} or within a {@link org.culebra.memory.Scope} lives until that closes; elsewhere the garbage collector gives the
+ * memory back. Operations make new tensors; the few that change one in place say so in their name ({@link #assign}, {@link
+ * #fill}) and are noticed by a tape that still needs the old value.
+ *
+ * <p>The operations are grouped by family: {@link Pointwise}, {@link Reductions}, {@link Views}, {@link LinearAlgebra}, {@link
+ * Indexing}, {@link Spatial}. Shapes are checked before any work; an operand that does not fit is an {@link
+ * IllegalArgumentException} that names the operation, the shapes, the rule and the likely remedy. A tensor whose scope was
+ * closed is an {@link IllegalStateException}.
+ */
+public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra, Indexing, Spatial {
+    private final Buffer buffer;
+    private final Strided strided;
+    private final Shape shape;
+    private final boolean parameter;
+
+    /** The recorded call that made this tensor, and which of its results it is; null for a leaf. */
+    private @Nullable Call call;
+
+    private int result;
+
+    Tensor(Buffer buffer, Strided strided, Shape shape, boolean parameter) {
+        this.buffer = buffer;
+        this.strided = strided;
+        this.shape = shape;
+        this.parameter = parameter;
+    }
+
+    /** A row-major tensor whose numbers are yet to be written. */
+    static Tensor uninitialized(DType dtype, Shape shape) {
+        if (shape.size() > (Long.MAX_VALUE >> 6) / dtype.byteSize()) {
+            throw Errors.tooManyElements(shape.raw());
+        }
+        Buffer buffer = Buffer.allocate(shape.size() * dtype.byteSize());
+        var strided = new Strided(buffer.segment(), dtype, 0, shape.raw(), Strided.contiguousStrides(shape.raw()));
+        return new Tensor(buffer, strided, shape, false);
+    }
+
+    /** Another arrangement of the same memory. */
+    Tensor view(Shape viewed, long offset, long[] strides) {
+        var arranged = new Strided(strided.segment(), strided.dtype(), offset, viewed.raw(), strides);
+        return new Tensor(buffer, arranged, viewed, false);
+    }
+
+    // ---------------------------------------------------------------- what it is
+
+    /** The type of the elements. */
+    public DType dtype() {
+        return strided.dtype();
+    }
+
+    /** The dimensions. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** Number of elements. */
+    public long size() {
+        return shape.size();
+    }
+
+    /** The size along an axis; negative ones count from the end. */
+    public long dim(int axis) {
+        return shape.dim(axis);
+    }
+
+    /** True if the elements lie side by side in row-major order. */
+    public boolean isContiguous() {
+        return strided.isContiguous();
+    }
+
+    /** True for what an optimizer trains: {@link Tape#gradients} finds these by itself. */
+    public boolean isParameter() {
+        return parameter;
+    }
+
+    /** False once the tape or scope that owns its memory was closed. */
+    public boolean isOpen() {
+        return buffer.isOpen();
+    }
+
+    /** For example {@code f32[64, 784]}. */
+    public String describe() {
+        return dtype() + shape.toString();
+    }
+
+    /** As NumPy prints arrays, the type and shape first; long axes are abridged. */
+    @Override
+    public String toString() {
+        return TensorPrinter.print(this);
+    }
+
+    // ---------------------------------------------------------------- creation
+
+    /** f32[dims] from row-major numbers; without dims a vector. */
+    public static Tensor of(float[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        Tensor tensor = uninitialized(DType.F32, shape);
+        Kernels.copyIn(values, tensor.strided.segment());
+        return tensor;
+    }
+
+    /** f64[dims] from row-major numbers; without dims a vector. */
+    public static Tensor of(double[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        Tensor tensor = uninitialized(DType.F64, shape);
+        Kernels.copyIn(values, tensor.strided.segment());
+        return tensor;
+    }
+
+    /** i32[dims] from row-major numbers; without dims a vector. */
+    public static Tensor of(int[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        Tensor tensor = uninitialized(DType.I32, shape);
+        Kernels.copyIn(values, tensor.strided.segment());
+        return tensor;
+    }
+
+    /** i64[dims] from row-major numbers; without dims a vector. */
+    public static Tensor of(long[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        Tensor tensor = uninitialized(DType.I64, shape);
+        Kernels.copyIn(values, tensor.strided.segment());
+        return tensor;
+    }
+
+    /** u8[dims] from row-major unsigned bytes; without dims a vector. */
+    public static Tensor of(byte[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        Tensor tensor = uninitialized(DType.U8, shape);
+        Kernels.copyIn(values, tensor.strided.segment());
+        return tensor;
+    }
+
+    /** bool[dims] from row-major truth values; without dims a vector. */
+    public static Tensor of(boolean[] values, long... dims) {
+        Shape shape = Creation.shapeOf("of", values.length, dims);
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = values[i] ? (byte) 1 : 0;
+        }
+        Tensor tensor = uninitialized(DType.BOOL, shape);
+        Kernels.copyIn(bytes, tensor.strided.segment());
+        return tensor;
+    }
+
+    /**
+     * A copy of little-endian row-major numbers in a segment, native or on the heap.
+     *
+     * @throws IllegalArgumentException if the segment is smaller than the shape needs
+     */
+    public static Tensor of(MemorySegment values, DType dtype, long... dims) {
+        Shape shape = Shape.of(dims);
+        long bytes = shape.size() * dtype.byteSize();
+        if (values.byteSize() < bytes) {
+            throw Errors.segmentTooSmall(values.byteSize(), dtype, shape, bytes);
+        }
+        Tensor tensor = uninitialized(dtype, shape);
+        MemorySegment.copy(values, 0, tensor.strided.segment(), 0, bytes);
+        return tensor;
+    }
+
+    /** f32[]: one number. */
+    public static Tensor scalar(double value) {
+        return full(DType.F32, value);
+    }
+
+    /** f32[dims] of zeros. */
+    public static Tensor zeros(long... dims) {
+        return zeros(DType.F32, dims);
+    }
+
+    /** Zeros, or false. */
+    public static Tensor zeros(DType dtype, long... dims) {
+        Tensor tensor = uninitialized(dtype, Shape.of(dims));
+        tensor.strided.segment().fill((byte) 0);
+        return tensor;
+    }
+
+    /** f32[dims] of ones. */
+    public static Tensor ones(long... dims) {
+        return ones(DType.F32, dims);
+    }
+
+    /** Ones, or true. */
+    public static Tensor ones(DType dtype, long... dims) {
+        return full(dtype, 1, dims);
+    }
+
+    /** The same number everywhere; integer types take its integer part. */
+    public static Tensor full(DType dtype, double value, long... dims) {
+        Tensor tensor = uninitialized(dtype, Shape.of(dims));
+        Kernels.fill(tensor.strided, value);
+        return tensor;
+    }
+
+    /** i64[stop]: 0, 1, …, stop − 1. */
+    public static Tensor arange(long stop) {
+        return Creation.arange(DType.I64, 0, stop, 1);
+    }
+
+    /**
+     * start, start + step, … up to but without {@code stop}: ⌈(stop − start)/step⌉ numbers, element i being start + i·step.
+     *
+     * @throws IllegalArgumentException if the step is 0 or not finite
+     */
+    public static Tensor arange(DType dtype, double start, double stop, double step) {
+        return Creation.arange(dtype, start, stop, step);
+    }
+
+    /** {@code count} numbers evenly spaced from {@code start} to {@code stop}, both included. */
+    public static Tensor linspace(DType dtype, double start, double stop, long count) {
+        return Creation.linspace(dtype, start, stop, count);
+    }
+
+    /** The identity matrix: dtype[n, n]. */
+    public static Tensor eye(DType dtype, long n) {
+        return Creation.eye(dtype, n);
+    }
+
+    // ---------------------------------------------------------------- numbers out
+
+    /**
+     * The one number of a tensor with one element.
+     *
+     * @throws IllegalArgumentException if it has another number of elements
+     */
+    public double item() {
+        if (size() != 1) {
+            throw Errors.notOneElement(this);
+        }
+        double value = Kernels.getDouble(strided(), strided.offset());
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    /** The element at an index, one number per axis; negative ones count from the end. */
+    public double get(long... index) {
+        if (index.length != rank()) {
+            throw Errors.wrongIndexLength(this, index);
+        }
+        long at = strided.offset();
+        for (int k = 0; k < index.length; k++) {
+            long i = index[k] < 0 ? index[k] + shape.raw()[k] : index[k];
+            if (i < 0 || i >= shape.raw()[k]) {
+                throw Errors.indexOutOfBounds("get", k, index[k], this);
+            }
+            at += i * strided.strides()[k];
+        }
+        double value = Kernels.getDouble(strided(), at);
+        Reference.reachabilityFence(this);
+        return value;
+    }
+
+    /** A row-major copy, converted to f32. */
+    public float[] toFloatArray() {
+        float[] values = new float[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.F32).strided().segment(), values);
+        return values;
+    }
+
+    /** A row-major copy, converted to f64. */
+    public double[] toDoubleArray() {
+        double[] values = new double[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.F64).strided().segment(), values);
+        return values;
+    }
+
+    /** A row-major copy, converted to i32. */
+    public int[] toIntArray() {
+        int[] values = new int[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.I32).strided().segment(), values);
+        return values;
+    }
+
+    /** A row-major copy, converted to i64. */
+    public long[] toLongArray() {
+        long[] values = new long[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.I64).strided().segment(), values);
+        return values;
+    }
+
+    /** A row-major copy, converted to u8. */
+    public byte[] toByteArray() {
+        byte[] values = new byte[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.U8).strided().segment(), values);
+        return values;
+    }
+
+    /** A row-major copy: true where the number is not 0. */
+    public boolean[] toBooleanArray() {
+        byte[] bytes = new byte[Creation.arrayLength(this)];
+        Kernels.copyOut(compact(DType.BOOL).strided().segment(), bytes);
+        boolean[] values = new boolean[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            values[i] = bytes[i] != 0;
+        }
+        return values;
+    }
+
+    /**
+     * The memory itself, read-only, row-major: zero-copy interop. Copies first if the tensor is a view that is not contiguous.
+     * Valid as long as this tensor is.
+     */
+    public MemorySegment segment() {
+        Tensor compact = compact(dtype());
+        long bytes = dtype().byteSize();
+        return compact.strided()
+                .segment()
+                .asSlice(compact.strided.offset() * bytes, size() * bytes)
+                .asReadOnly();
+    }
+
+    /** Row-major at offset 0 and of this type; itself where it is so already. Never recorded. */
+    Tensor compact(DType dtype) {
+        if (dtype() == dtype && strided.offset() == 0 && isContiguous()) {
+            return this;
+        }
+        return copyAs(dtype);
+    }
+
+    /** A new row-major tensor with the same numbers. Never recorded. */
+    Tensor copyAs(DType dtype) {
+        Tensor copy = uninitialized(dtype, shape);
+        Kernels.copy(strided(), copy.strided);
+        Reference.reachabilityFence(this);
+        return copy;
+    }
+
+    // ---------------------------------------------------------------- changes in place
+
+    /**
+     * Writes another tensor's numbers, broadcast and converted, over this one's.
+     *
+     * @return this
+     */
+    public Tensor assign(Tensor values) {
+        if (!values.shape.expandsTo(shape)) {
+            throw Errors.doesNotExpand("assign", values, shape);
+        }
+        Kernels.copy(values.expandedTo(shape), strided());
+        Reference.reachabilityFence(values);
+        changed();
+        return this;
+    }
+
+    /**
+     * Writes one number everywhere.
+     *
+     * @return this
+     */
+    public Tensor fill(double value) {
+        Kernels.fill(strided(), value);
+        changed();
+        return this;
+    }
+
+    /** To be called after the memory was written to. */
+    void changed() {
+        buffer.modified();
+        Reference.reachabilityFence(this);
+    }
+
+    // ---------------------------------------------------------------- the tape
+
+    /** The same numbers, cut off from the tape: no gradient flows back through it. */
+    public Tensor detach() {
+        strided();
+        return new Tensor(buffer, strided, shape, false);
+    }
+
+    /**
+     * The same memory as a leaf that {@link Tape#gradients} counts among the parameters.
+     *
+     * @throws IllegalArgumentException if the type has no gradients
+     */
+    public Tensor asParameter() {
+        if (!dtype().isFloating()) {
+            throw Errors.noGradientOfIntegers("asParameter", this);
+        }
+        strided();
+        return new Tensor(buffer, strided, shape, true);
+    }
+
+    @Nullable Call call() {
+        return call;
+    }
+
+    int result() {
+        return result;
+    }
+
+    void recordedAs(Call madeBy, int which) {
+        call = madeBy;
+        result = which;
+    }
+
+    // ---------------------------------------------------------------- for the operations
+
+    Buffer buffer() {
+        return buffer;
+    }
+
+    /** The array for kernels, after checking that the memory is still there. */
+    Strided strided() {
+        if (!buffer.isOpen()) {
+            throw Errors.closed(this, buffer);
+        }
+        return strided;
+    }
+
+    /** The array as if broadcast to a larger shape that it expands to. */
+    Strided expandedTo(Shape target) {
+        Strided array = strided();
+        if (shape.equals(target)) {
+            return array;
+        }
+        return new Strided(array.segment(), array.dtype(), array.offset(), target.raw(), stridesIn(target));
+    }
+
+    /** Strides of this tensor seen as one of shape {@code target}: 0 along axes that repeat. */
+    long[] stridesIn(Shape target) {
+        long[] strides = new long[target.rank()];
+        int lead = target.rank() - rank();
+        for (int k = 0; k < rank(); k++) {
+            strides[lead + k] = shape.raw()[k] == 1 && target.raw()[lead + k] != 1 ? 0 : strided.strides()[k];
+        }
+        return strides;
+    }
+}
