@@ -3,8 +3,11 @@ package org.culebra.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import org.culebra.kernel.codegen.Loops;
 import org.culebra.kernel.expression.Program;
+import org.culebra.kernel.gemm.Epilogue;
 import org.culebra.kernel.gemm.Gemm;
 import org.culebra.kernel.gemm.Matrix;
 import org.culebra.memory.DType;
@@ -70,6 +73,29 @@ public final class Kernels {
         Loops.cumulativeSum(input, axis, output);
     }
 
+    // ---------------------------------------------------------------- matrix products
+
+    /** c = a·b on the last two dimensions: [B…, M, K] × [B…, K, N] → [B…, M, N], all of one floating type; c is row-major. */
+    public static void matmul(Strided a, Strided b, Strided c) {
+        int rank = c.rank();
+        long[] batch = Arrays.copyOf(c.dims(), rank - 2);
+        long m = c.dims()[rank - 2];
+        long n = c.dims()[rank - 1];
+        long k = a.dims()[rank - 1];
+        Gemm.multiply(c.dtype(), batch, m, n, k, matrix(a), matrix(b), matrix(c), Epilogue.OVERWRITE);
+    }
+
+    private static Matrix matrix(Strided array) {
+        int rank = array.rank();
+        long[] strides = array.strides();
+        return new Matrix(
+                array.segment(),
+                array.offset(),
+                strides[rank - 2],
+                strides[rank - 1],
+                Arrays.copyOf(strides, rank - 2));
+    }
+
     // ---------------------------------------------------------------- single elements, whole segments
 
     /** The element at an offset, in elements, as a double. */
@@ -104,7 +130,7 @@ public final class Kernels {
 
     private static Program fillProgram(DType dtype) {
         var builder = new Program.Builder(dtype);
-        return builder.build(0, 1, java.util.List.of(builder.scalar(0)));
+        return builder.build(0, 1, List.of(builder.scalar(0)));
     }
 
     /** The same number everywhere. */
