@@ -66,23 +66,26 @@ public final class Scope implements AutoCloseable {
      * Hands a buffer to the scope around this one, or to the garbage collector if there is none. Does nothing if its owner
      * outlives this scope anyway.
      *
+     * @return true if it was handed over
      * @throws IllegalStateException if the buffer or this scope is closed, or belongs to another thread
      */
-    public void keep(Buffer buffer) {
+    public boolean keep(Buffer buffer) {
         requireUsable("keep a buffer in");
         buffer.segment();
         Scope owner = buffer.scope();
         if (owner == null) {
-            return;
+            return false;
         }
         if (owner.thread != thread) {
             throw new IllegalStateException("cannot keep " + buffer + " in scope '" + name + "': its scope '"
                     + owner.name + "' belongs to thread " + owner.thread.getName());
         }
-        if (isInside(owner)) {
-            owner.remove(buffer);
-            buffer.moveTo(parent);
+        if (!isInside(owner)) {
+            return false;
         }
+        owner.remove(buffer);
+        buffer.moveTo(parent);
+        return true;
     }
 
     /** True if {@code scope} is this one or was opened inside it. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Op
         permits Cast,
+                Concat,
+                CumulativeSum,
                 CustomOp,
                 Expand,
                 Map,

@@ -1,0 +1,252 @@
+package org.culebra.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.culebra.memory.DType;
+import org.culebra.memory.Pool;
+import org.junit.jupiter.api.Test;
+
+class TapeTest {
+    private static Tensor vector(double... values) {
+        return Tensor.of(values, values.length);
+    }
+
+    @Test
+    void aGradientHasTheShapeOfItsTensorAndUsesAccumulate() {
+        Tensor x = vector(1, 2, 3);
+        try (var tape = Tape.open()) {
+            Tensor y = x.square().add(x).sum();
+            assertArrayEquals(new double[] {3, 5, 7}, tape.gradient(y, x).toDoubleArray());
+        }
+    }
+
+    @Test
+    void gradientsOfEveryOrderComeFromTheSameRules() {
+        Tensor x = vector(2);
+        try (var tape = Tape.open()) {
+            Tensor y = x.square().square().sum();
+            Tensor first = tape.gradient(y, x, Order.DIFFERENTIABLE);
+            Tensor second = tape.gradient(first.sum(), x, Order.DIFFERENTIABLE);
+            Tensor third = tape.gradient(second.sum(), x, Order.DIFFERENTIABLE);
+            Tensor fourth = tape.gradient(third.sum(), x);
+            assertEquals(32, first.item());
+            assertEquals(48, second.item());
+            assertEquals(48, third.item());
+            assertEquals(24, fourth.item());
+        }
+    }
+
+    @Test
+    void broadcastingIsUndone() {
+        Tensor row = vector(1, 2, 3);
+        Tensor column = vector(10, 20).reshape(2, 1);
+        try (var tape = Tape.open()) {
+            Tensor y = row.mul(column).sum();
+            var gradients = tape.gradients(y, null, List.of(row, column), Order.FIRST);
+            assertArrayEquals(new double[] {30, 30, 30}, gradients.of(row).toDoubleArray());
+            assertArrayEquals(new double[] {6, 6}, gradients.of(column).toDoubleArray());
+            assertEquals(column.shape(), gradients.of(column).shape());
+        }
+    }
+
+    @Test
+    void parametersAreFoundByThemselvesAndUnusedOnesReported() {
+        Tensor w = vector(3).asParameter();
+        Tensor unused = vector(1).asParameter();
+        try (var tape = Tape.open()) {
+            Tensor ignored = unused.mul(2);
+            var gradients = tape.gradients(w.mul(5).sum());
+            assertEquals(5, gradients.of(w).item());
+            assertEquals(List.of(unused), gradients.unused());
+            assertEquals(0, gradients.orZero(unused).item());
+            assertThrows(IllegalArgumentException.class, () -> gradients.of(unused));
+            assertTrue(ignored.isOpen());
+        }
+    }
+
+    @Test
+    void detachAndPausingCutTheGraph() {
+        Tensor x = vector(3);
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(x.detach());
+            assertEquals(3, tape.gradient(y.sum(), x).item());
+            Tensor constant = tape.withoutRecording(x::square);
+            assertEquals(9, tape.gradient(x.mul(constant).sum(), x).item());
+        }
+    }
+
+    @Test
+    void branchesThatNeedNoGradientAreNeverComputed() {
+        Tensor x = vector(1);
+        Tensor other = vector(2);
+        var counting = new Counting(new int[1]);
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(counting.apply(other)[0]).sum();
+            tape.gradient(y, x);
+            assertEquals(0, counting.calls()[0]);
+            tape.gradient(y, other);
+            assertEquals(1, counting.calls()[0]);
+        }
+    }
+
+    private record Counting(int[] calls) implements CustomOp {
+        @Override
+        public Tensor[] forward(Tensor[] inputs) {
+            return new Tensor[] {inputs[0].mul(3)};
+        }
+
+        @Override
+        public Tensor gradient(int input, Call call, Tensor g) {
+            calls[0]++;
+            return g.mul(3);
+        }
+    }
+
+    @Test
+    void severalOutputsWithTheirCotangents() {
+        Tensor x = vector(1, 2);
+        try (var tape = Tape.open()) {
+            Tensor a = x.square();
+            Tensor b = x.mul(3);
+            var gradients = tape.gradients(List.of(a, b), List.of(vector(1, 1), vector(0, 1)), List.of(x), Order.FIRST);
+            assertArrayEquals(new double[] {2, 7}, gradients.of(x).toDoubleArray());
+        }
+    }
+
+    @Test
+    void jvpIsTheDirectionalDerivative() {
+        Tensor x = vector(1, 2, 3);
+        try (var tape = Tape.open()) {
+            Tensor y = x.square().mul(x);
+            assertArrayEquals(
+                    new double[] {3, 0, -27}, tape.jvp(y, x, vector(1, 0, -1)).toDoubleArray());
+        }
+    }
+
+    @Test
+    void whatIsKeptSurvivesAndTheRestGoes() {
+        Tensor kept;
+        Tensor lost;
+        try (var tape = Tape.open()) {
+            lost = vector(1, 2).mul(2);
+            kept = tape.keep(lost.add(1));
+        }
+        assertArrayEquals(new double[] {3, 5}, kept.toDoubleArray());
+        var error = assertThrows(IllegalStateException.class, () -> lost.add(1));
+        assertTrue(error.getMessage().contains("f64[2]"), error.getMessage());
+        assertTrue(error.getMessage().contains("'tape'"), error.getMessage());
+    }
+
+    @Test
+    void aChangeInPlaceIsNoticedWhereTheRuleReadsIt() {
+        Tensor x = vector(1, 2);
+        try (var tape = Tape.open()) {
+            Tensor y = x.square().sum();
+            x.fill(0);
+            var error = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+            assertTrue(error.getMessage().startsWith("gradient of square: input 0 was changed in place"));
+        }
+        try (var tape = Tape.open()) {
+            Tensor y = x.add(1).sum();
+            x.fill(0);
+            assertArrayEquals(new double[] {1, 1}, tape.gradient(y, x).toDoubleArray());
+        }
+    }
+
+    @Test
+    void eachMisuseHasItsSentence() {
+        Tensor x = vector(1, 2);
+        Tensor labels = Tensor.of(new long[] {1, 2});
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(2);
+            assertMessage("gradient: the output is no scalar", () -> tape.gradient(y, x));
+            assertMessage("gradient: only f32 and f64 tensors have gradients", () -> tape.gradient(y.sum(), labels));
+            assertMessage("asParameter: only f32 and f64", labels::asParameter);
+            assertMessage(
+                    "gradient: a cotangent (or tangent) must have",
+                    () -> tape.gradient(y, x, vector(1), Order.FIRST));
+        }
+        var closed = Tape.open();
+        Tensor loss = x.sum();
+        closed.close();
+        var error = assertThrows(IllegalStateException.class, () -> closed.gradient(loss, x));
+        assertTrue(error.getMessage().startsWith("tape: already closed"), error.getMessage());
+    }
+
+    private static void assertMessage(String start, org.junit.jupiter.api.function.Executable call) {
+        var error = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(error.getMessage().startsWith(start), error.getMessage());
+    }
+
+    @Test
+    void aTypeMixedInIsUndone() {
+        Tensor x = Tensor.of(new float[] {1, 2});
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(vector(3, 4)).sum();
+            assertEquals(DType.F64, y.dtype());
+            Tensor gradient = tape.gradient(y, x);
+            assertEquals(DType.F32, gradient.dtype());
+            assertArrayEquals(new float[] {3, 4}, gradient.toFloatArray());
+        }
+    }
+
+    @Test
+    void aMillionTapesLeaveNothingBehind() {
+        Tensor x = vector(1, 2, 3);
+        try (var tape = Tape.open()) {
+            tape.gradient(x.square().sum(), x);
+        }
+        long used = Pool.report().bytesInUse();
+        for (int i = 0; i < 1_000_000; i++) {
+            try (var tape = Tape.open()) {
+                assertTrue(x.isOpen());
+            }
+        }
+        for (int i = 0; i < 1_000; i++) {
+            try (var tape = Tape.open()) {
+                tape.gradient(x.square().sum(), x);
+            }
+        }
+        assertEquals(used, Pool.report().bytesInUse());
+    }
+
+    @Test
+    void twoThreadsHaveATapeEach() throws InterruptedException {
+        var failures = new java.util.concurrent.ConcurrentLinkedQueue<Throwable>();
+        Runnable work = () -> {
+            try {
+                for (int i = 1; i < 200; i++) {
+                    Tensor x = vector(i);
+                    try (var tape = Tape.open()) {
+                        assertEquals(2.0 * i, tape.gradient(x.square().sum(), x).item());
+                    }
+                }
+            } catch (Throwable failure) {
+                failures.add(failure);
+            }
+        };
+        var threads = List.of(new Thread(work), new Thread(work));
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(failures.isEmpty(), failures::toString);
+    }
+
+    @Test
+    void theGraphCanBeDrawn() {
+        Tensor x = vector(1, 2).asParameter();
+        try (var tape = Tape.open()) {
+            assertFalse(x.mul(2).sum().isParameter());
+            String dot = tape.toDot();
+            assertTrue(dot.startsWith("digraph tape {"), dot);
+            assertTrue(dot.contains("parameter\\nf64[2]"), dot);
+            assertTrue(dot.contains("op0 -> op1"), dot);
+        }
+    }
+}
