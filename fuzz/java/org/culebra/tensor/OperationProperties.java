@@ -1,0 +1,122 @@
+package org.culebra.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.culebra.check.GradCheck;
+import org.culebra.memory.DType;
+
+/** Every record that {@link Op} permits: value against a loop, f32 against f64, gradients against differences. */
+class OperationProperties {
+
+    @Provide
+    Arbitrary<Class<? extends Op>> operations() {
+        List<Class<? extends Op>> sampled = new ArrayList<>(Samples.all().keySet());
+        sampled.sort(Comparator.comparing(Class::getName));
+        return Arbitraries.of(sampled);
+    }
+
+    private static Sample draw(Class<? extends Op> operation, long seed) {
+        return Samples.all().get(operation).draw(new SplittableRandom(seed));
+    }
+
+    @Example
+    void noOperationIsForgotten() {
+        for (Class<?> permitted : Op.class.getPermittedSubclasses()) {
+            if (permitted != CustomOp.class) {
+                assertTrue(Samples.all().containsKey(permitted), () -> permitted + " has no sampler in Samples");
+            }
+        }
+    }
+
+    @Property
+    void valueIsThatOfALoop(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
+        Sample sample = draw(operation, seed);
+        Tensor y = sample.op().one(sample.inputs().toArray(new Tensor[0]));
+        assertEquals(sample.shape(), y.shape(), () -> sample.op().toString());
+        double[] found = y.toDoubleArray();
+        double[] expected = sample.expected();
+        for (int e = 0; e < found.length; e++) {
+            double scale = Math.max(1, Math.abs(expected[e]));
+            assertEquals(expected[e], found[e], 1e-12 * scale, () -> sample.op().toString());
+        }
+    }
+
+    @Property
+    void singleIsDoubleRounded(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
+        Sample sample = draw(operation, seed);
+        Tensor[] singles = sample.inputs().stream().map(x -> x.to(DType.F32)).toArray(Tensor[]::new);
+        Tensor[] doubles = sample.inputs().stream()
+                .map(x -> x.to(DType.F32).to(DType.F64))
+                .toArray(Tensor[]::new);
+        double[] found = sample.op().one(singles).toDoubleArray();
+        double[] expected = sample.op().one(doubles).toDoubleArray();
+        for (int e = 0; e < found.length; e++) {
+            double scale = Math.max(1, Math.abs(expected[e]));
+            assertEquals(expected[e], found[e], 2e-5 * scale, () -> sample.op().toString());
+        }
+    }
+
+    @Property(tries = 300)
+    void gradientsOfBothOrdersAreThoseOfDifferences(
+            @ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
+        Sample sample = draw(operation, seed);
+        // The square makes the second order see something of linear operations.
+        var report = GradCheck.of(x -> sample.op().one(x.toArray(new Tensor[0])).square())
+                .order(2)
+                .directions(1)
+                .step(1e-4)
+                .tolerance(2e-5)
+                .check(sample.inputs().toArray(new Tensor[0]));
+        assertTrue(report.agrees(), () -> sample.op() + ": " + report);
+    }
+
+    @Property(tries = 200)
+    void randomGraphsOfTenOperations(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        Tensor a = Layout.compact(random, -1, 1, 3, 4);
+        Tensor b = Layout.compact(random, -1, 1, 3, 4);
+        long choices = random.nextLong();
+        var report = GradCheck.of(x -> randomGraph(x, new SplittableRandom(choices)))
+                .order(2)
+                .directions(1)
+                .tolerance(2e-5)
+                .check(a, b);
+        assertTrue(report.agrees(), report::toString);
+    }
+
+    /** Ten operations on a growing list of [3, 4] tensors; what is bounded keeps the numbers of order 1. */
+    private static Tensor randomGraph(List<Tensor> inputs, SplittableRandom random) {
+        List<Tensor> pool = new ArrayList<>(inputs);
+        for (int step = 0; step < 10; step++) {
+            Tensor x = pool.get(random.nextInt(pool.size()));
+            Tensor y = pool.get(random.nextInt(pool.size()));
+            pool.add(
+                    switch (random.nextInt(12)) {
+                        case 0 -> x.tanh();
+                        case 1 -> x.mul(y);
+                        case 2 -> x.sub(y).sin();
+                        case 3 -> x.matmul(y.transpose()).matmul(x).mul(.2).tanh();
+                        case 4 -> x.softmax(random.nextInt(2));
+                        case 5 -> x.sub(y.mean(true, 0)).mul(.7);
+                        case 6 -> x.flip(1).add(y.narrow(1, 1, 1)).mul(.5);
+                        case 7 -> x.reshape(4, 3).transpose().cos();
+                        case 8 -> x.sigmoid().mul(y.logSumExp(true, 1)).mul(.4);
+                        case 9 -> x.cumulativeSum(random.nextInt(2)).tanh();
+                        case 10 -> x.gelu();
+                        default -> x.square().sum(true, 1).add(1).sqrt().rdiv(1).mul(y);
+                    });
+        }
+        return pool.getLast().add(pool.get(pool.size() - 2));
+    }
+}

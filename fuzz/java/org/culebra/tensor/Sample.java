@@ -1,0 +1,44 @@
+package org.culebra.tensor;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One random use of an operation, with what a loop over indices says it should give.
+ *
+ * @param op with its parameters drawn
+ * @param inputs f64, in random layouts
+ * @param shape of the first result
+ * @param oracle the element of the first result at an index
+ */
+record Sample(Op op, List<Tensor> inputs, Shape shape, ToDoubleFunction<long[]> oracle) {
+
+    /** Draws a sample. */
+    @FunctionalInterface
+    interface Sampler {
+        Sample draw(SplittableRandom random);
+    }
+
+    /** The oracle's numbers in row-major order. */
+    double[] expected() {
+        double[] values = new double[(int) shape.size()];
+        long[] index = new long[shape.rank()];
+        for (int e = 0; e < values.length; e++) {
+            long rest = e;
+            for (int k = index.length - 1; k >= 0; k--) {
+                index[k] = rest % shape.raw()[k];
+                rest /= shape.raw()[k];
+            }
+            values[e] = oracle.applyAsDouble(index);
+        }
+        return values;
+    }
+
+    /** A copy of an index with one number changed. */
+    static long[] at(long[] index, int axis, long value) {
+        long[] changed = index.clone();
+        changed[axis] = value;
+        return changed;
+    }
+}
