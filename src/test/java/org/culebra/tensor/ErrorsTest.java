@@ -1,0 +1,212 @@
+package org.culebra.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.culebra.kernel.expression.Expression;
+import org.culebra.memory.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The text of every message, as a user meets it. */
+class ErrorsTest {
+    private final Tensor x = Tensor.zeros(2, 3);
+
+    private static void says(String expected, Executable call) {
+        assertEquals(
+                expected,
+                assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    @Test
+    void matmul() {
+        says(
+                """
+                matmul: inner dimensions differ
+                  lhs  f32[64, 784]    inner 784
+                  rhs  f32[128, 784]   inner 128
+                  hint: rhs.transpose() is f32[784, 128]""",
+                () -> Tensor.zeros(64, 784).matmul(Tensor.zeros(128, 784)));
+        says(
+                """
+                matmul: inner dimensions differ
+                  lhs  f32[2, 3]   inner 3
+                  rhs  f32[2]      inner 2""",
+                () -> x.matmul(Tensor.zeros(2)));
+        says(
+                """
+                matmul: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
+                  input 0  f32[2, 1, 3]
+                  input 1  f32[4, 3, 1]""",
+                () -> Tensor.zeros(2, 1, 3).matmul(Tensor.zeros(4, 3, 1)));
+        says(
+                """
+                matmul: needs at least 1 axis
+                  input  f32[]""",
+                () -> x.matmul(Tensor.scalar(1)));
+        says(
+                """
+                matmul: needs floating numbers
+                  input  i64[1, 1]
+                  hint: to(DType.F32)""",
+                () -> Tensor.arange(1).reshape(1, 1).matmul(Tensor.arange(1).reshape(1, 1)));
+    }
+
+    @Test
+    void shapes() {
+        says("shape: a dimension is negative\n  dims  [2, -3]", () -> Tensor.zeros(2, -3));
+        says(
+                "shape: more elements than memory can address\n  dims  [4294967296, 4294967296]",
+                () -> Shape.of(1L << 32, 1L << 32));
+        says(
+                "axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
+                () -> x.sum(2));
+        says("axis 0: out of range\n  shape  []\n  a scalar has no axes", () -> Tensor.scalar(1).dim(0));
+        says("axes [0, -2]: axis -2 is named twice", () -> x.sum(0, -2));
+        says("transpose: needs at least 2 axes\n  input  f32[3]", () -> Tensor.zeros(3).transpose());
+        says(
+                "of: the number of values does not match the shape\n  values  3\n  shape   [2, 2] has 4",
+                () -> Tensor.of(new float[3], 2, 2));
+        says(
+                "of: the segment is too small\n  segment  4 bytes\n  tensor   f64[2] needs 16",
+                () -> Tensor.of(MemorySegment.ofArray(new byte[4]), DType.F64, 2));
+        says(
+                "arange: the step must be finite and not 0\n  start 0.0, stop 1.0, step 0.0",
+                () -> Tensor.arange(DType.F32, 0, 1, 0));
+    }
+
+    @Test
+    void elements() {
+        says(
+                "item: needs a tensor with one element\n  tensor  f32[2, 3]\n  hint: get(index…) or toFloatArray()",
+                x::item);
+        says("get: needs one index per axis\n  index   [1]\n  tensor  f32[2, 3]", () -> x.get(1));
+        says("get: index 3 is out of bounds for axis 1 of size 3\n  tensor  f32[2, 3]", () -> x.get(0, 3));
+        says("select: index 2 is out of bounds for axis 0 of size 2\n  tensor  f32[2, 3]", () -> x.select(0, 2));
+        says(
+                "toArray: more elements than a Java array holds\n  tensor  f32[3000000000]",
+                () -> Tensor.scalar(1).expand(3_000_000_000L).toFloatArray());
+    }
+
+    @Test
+    void views() {
+        says(
+                "reshape: the number of elements differs\n  input   f32[2, 3]   6\n  result  f32[4]   4",
+                () -> x.reshape(4));
+        says(
+                "reshape: no size for the axis given as -1 makes the elements fit\n  input   f32[2, 3]   6\n"
+                        + "  result  [4, -1]",
+                () -> x.reshape(4, -1));
+        says("permute: needs every axis once\n  order  [0]\n  input  f32[2, 3]", () -> x.permute(0));
+        says("axes [0, 0]: axis 0 is named twice", () -> x.permute(0, 0));
+        says(
+                "expand: does not broadcast to the shape: aligned at the last axis, sizes must be equal or 1\n"
+                        + "  input  f32[2, 3]\n  shape  [4, 3]",
+                () -> x.expand(4, 3));
+        says(
+                "sumTo: the shape does not broadcast to the input's\n  input  f32[2, 3]\n  shape  [2]",
+                () -> x.sumTo(Shape.of(2)));
+        says("slice: the step must not be 0", () -> x.slice(0, 0, 1, 0));
+        says("split: size must be positive, not 0", () -> x.split(0, 0));
+        says("chunk: count must be positive, not -1", () -> x.chunk(0, -1));
+        says("unfold: step must be positive, not 0", () -> x.unfold(0, 1, 0));
+        says(
+                "unfold: a window of 4 is larger than axis 1 of size 3\n  input  f32[2, 3]",
+                () -> x.unfold(1, 4, 1));
+    }
+
+    @Test
+    void elementwise() {
+        says(
+                """
+                add: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
+                  input 0  f32[2, 3]
+                  input 1  f32[2]""",
+                () -> x.add(Tensor.zeros(2)));
+        says("elementwise: takes 2 tensors, was given 1", () -> Elementwise.of((a, b) -> a.add(b))
+                .apply(x));
+        says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
+        says(
+                """
+                mul: 2.5 is no integer, but the tensor is one of integers
+                  input  i64[3]
+                  hint: to(DType.F32) first""",
+                () -> Tensor.arange(3).mul(2.5));
+        says("clamp: the lower bound 2.0 is not below the upper bound 1.0", () -> x.clamp(2, 1));
+        says("elementwise: has 1 results, was given 0 targets", () -> Elementwise.of((Expression a) -> a)
+                .update(List.of(), new double[0], x));
+        says(
+                "elementwise: a target must have the shape that the inputs broadcast to\n  target  f32[3]\n"
+                        + "  inputs  [2, 3]",
+                () -> Elementwise.of((Expression a) -> a).update(List.of(Tensor.zeros(3)), new double[0], x));
+    }
+
+    @Test
+    void reductions() {
+        says(
+                "max: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
+                () -> Tensor.zeros(0, 3).max(0));
+        says(
+                "min: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
+                () -> Tensor.zeros(0, 3).argMin(0));
+        says("norm: p must be at least 0, not -1.0", () -> x.norm(-1, false));
+    }
+
+    @Test
+    void tapes() {
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(2);
+            says(
+                    """
+                    gradient: the output is no scalar, so it needs a cotangent
+                      output  f32[2, 3]
+                      hint: reduce it with sum() or mean(), or pass a cotangent of its shape""",
+                    () -> tape.gradient(y, x));
+            says(
+                    """
+                    gradient: only f32 and f64 tensors have gradients
+                      tensor  i64[3]
+                      hint: to(DType.F32) first""",
+                    () -> tape.gradient(y.sum(), Tensor.arange(3)));
+            says(
+                    """
+                    gradient: a cotangent (or tangent) must have the type and shape of its tensor
+                      tensor     f32[2, 3]
+                      cotangent  f32[3]""",
+                    () -> tape.gradient(y, x, Tensor.zeros(3), Order.FIRST));
+            says(
+                    "gradient: 1 outputs need as many cotangents, not 0",
+                    () -> tape.gradients(List.of(y), List.of(), List.of(x), Order.FIRST));
+            says(
+                    """
+                    gradient: the output does not depend on this tensor, or it was not asked about
+                      tensor  f32[2, 3]
+                      hint: orZero(tensor) gives zeros, unused() lists all such tensors""",
+                    () -> tape.gradients(y.sum()).of(x));
+        }
+    }
+
+    @Test
+    void states() {
+        Tensor lost;
+        try (var tape = Tape.open()) {
+            Tensor y = x.square().sum();
+            x.fill(1);
+            String message = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x))
+                    .getMessage();
+            assertEquals(
+                    """
+                    gradient of square: input 0 was changed in place since the forward pass
+                      tensor  f32[2, 3]
+                      hint: take gradients before the optimizer's step, or copy() the tensor before changing it""",
+                    message);
+            lost = x.mul(2);
+        }
+        String message = assertThrows(IllegalStateException.class, lost::sum).getMessage();
+        assertTrue(message.startsWith("f32[2, 3]: used after its memory was given back\n"), message);
+        assertTrue(message.endsWith("\n  hint: tape.keep(…) hands a result to the outside"), message);
+    }
+}
