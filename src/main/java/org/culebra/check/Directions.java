@@ -2,8 +2,8 @@ package org.culebra.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.culebra.memory.DType;
-import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 
 /** Arithmetic on lists of tensors as if each list were one vector. */
@@ -11,10 +11,11 @@ final class Directions {
     private Directions() {}
 
     /** Uniform in [−1, 1), of the same shapes. */
-    static List<Tensor> like(List<Tensor> point, Random random) {
+    static List<Tensor> like(List<Tensor> point, SplittableRandom random) {
         List<Tensor> direction = new ArrayList<>();
         for (Tensor x : point) {
-            direction.add(Tensor.uniform(random, DType.F64, -1, 1, x.shape().dims()));
+            double[] values = random.doubles(x.size(), -1, 1).toArray();
+            direction.add(Tensor.of(values, values.length).reshape(x.shape()));
         }
         return direction;
     }

@@ -2,10 +2,10 @@ package org.culebra.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.culebra.memory.DType;
 import org.culebra.tensor.Order;
-import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
@@ -135,7 +135,7 @@ public record GradCheck(
         for (Tensor input : inputs) {
             point.add(input.detach());
         }
-        var random = Random.seeded(seed);
+        var random = new SplittableRandom(seed);
         var run = new Run(tolerance, step);
         for (int k = 0; k < directions; k++) {
             Recorded value = (tape, x) -> function.apply(x);
@@ -176,7 +176,7 @@ public record GradCheck(
             this.step = step;
         }
 
-        void compare(int order, Recorded function, List<Tensor> point, Random random) {
+        void compare(int order, Recorded function, List<Tensor> point, SplittableRandom random) {
             List<Tensor> cotangents = Directions.like(outputs(function, point), random);
             List<Tensor> gradients = gradients(function, point, cotangents);
             List<Tensor> direction = Directions.like(point, random);

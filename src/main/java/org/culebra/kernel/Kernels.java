@@ -39,12 +39,12 @@ public final class Kernels {
      *     alike
      */
     public static void map(Program program, double[] scalars, long key, Strided[] inputs, Strided[] outputs) {
-        Loops.map(program, scalars, key, inputs, outputs);
+        Loops.shared().map(program, scalars, key, inputs, outputs);
     }
 
     /** to = from, converted: toward zero to integers, "is not 0" to bool. */
     public static void copy(Strided from, Strided to) {
-        Loops.copy(from, to);
+        Loops.shared().copy(from, to);
     }
 
     /**
@@ -60,17 +60,17 @@ public final class Kernels {
             Strided[] inputs,
             boolean[] reduced,
             Strided output) {
-        Loops.reduce(kind, program, scalars, key, inputs, reduced, output);
+        NaiveReduce.reduce(kind, program, scalars, key, inputs, reduced, output);
     }
 
     /** Index of the first MIN or MAX along an axis, into an i64 array with size 1 there. */
     public static void argReduce(Reduction kind, Strided input, int axis, Strided output) {
-        Loops.argReduce(kind, input, axis, output);
+        NaiveReduce.argReduce(kind, input, axis, output);
     }
 
     /** Running sums along an axis. */
     public static void cumulativeSum(Strided input, int axis, Strided output) {
-        Loops.cumulativeSum(input, axis, output);
+        NaiveReduce.cumulativeSum(input, axis, output);
     }
 
     // ---------------------------------------------------------------- matrix products
@@ -136,7 +136,7 @@ public final class Kernels {
     /** The same number everywhere. */
     public static void fill(Strided array, double value) {
         Program program = array.dtype() == DType.F32 ? FILL_F32 : FILL_F64;
-        Loops.map(program, new double[] {value}, 0, NO_INPUTS, new Strided[] {array});
+        Loops.shared().map(program, new double[] {value}, 0, NO_INPUTS, new Strided[] {array});
     }
 
     /** Element i of a vector becomes start + i·step. */

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.culebra.kernel.expression.Condition;
 import org.culebra.kernel.expression.Expression;
+import org.culebra.kernel.expression.Expressions;
 import org.culebra.kernel.expression.Lowering;
 import org.culebra.kernel.expression.Program;
 import org.culebra.memory.DType;
@@ -59,7 +60,7 @@ public final class Elementwise {
         this.scalars = scalars;
         this.outputs = List.copyOf(outputs);
         this.predicate = predicate;
-        this.integral = Lowering.isIntegral(outputs);
+        this.integral = Expressions.areIntegral(outputs);
     }
 
     // ---------------------------------------------------------------- making one
@@ -263,7 +264,7 @@ public final class Elementwise {
     }
 
     private Program lower(DType dtype) {
-        return Lowering.lower(outputs, arity, scalars, dtype);
+        return Lowering.lower(outputs, dtype, arity, scalars);
     }
 
     GradientPlan plan(boolean[] needed, boolean[] cotangents) {

@@ -90,7 +90,7 @@ record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, 
     private Tensor shareAmongWinners(Call call, Tensor g) {
         Tensor x = call.input(0);
         Tensor y = call.output(0);
-        Tensor winners = sum(EQUAL, Elementwise.NO_SCALARS, new Tensor[] {x, y}, true, axes.toArray());
+        Tensor winners = new Reduce(Reduction.SUM, EQUAL, Elementwise.NO_SCALARS, 0, shape, axes).one(x, y);
         return SHARE.apply(x, y, g.div(winners));
     }
 

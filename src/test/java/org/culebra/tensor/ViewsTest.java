@@ -94,8 +94,8 @@ class ViewsTest {
         assertEquals(
                 """
                 f32[2, 2]
-                [[1.0, -2.5],
-                 [0.0,  inf]]""",
+                [[ 1.0, -2.5],
+                 [ 0.0,  inf]]""",
                 Tensor.of(new float[] {1, -2.5f, 0, Float.POSITIVE_INFINITY}, 2, 2)
                         .toString());
         assertEquals("i64[3] [0, 1, 2]", Tensor.arange(3).toString());
