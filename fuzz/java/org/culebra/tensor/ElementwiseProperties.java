@@ -75,8 +75,7 @@ class ElementwiseProperties {
             for (int i = 0; i < x.length; i++) {
                 point[i] = x[i][e];
             }
-            double expected =
-                    Interpreter.evaluate(function.outputs(), point, scalars(function), new double[0])[0];
+            double expected = Interpreter.evaluate(function.outputs(), point, scalars(function), new double[0])[0];
             assertEquals(expected, found[e], 1e-13 * Math.max(1, Math.abs(expected)), function::name);
         }
     }

@@ -56,9 +56,8 @@ class OperationProperties {
     void singleIsDoubleRounded(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
         Tensor[] singles = sample.inputs().stream().map(x -> x.to(DType.F32)).toArray(Tensor[]::new);
-        Tensor[] doubles = sample.inputs().stream()
-                .map(x -> x.to(DType.F32).to(DType.F64))
-                .toArray(Tensor[]::new);
+        Tensor[] doubles =
+                sample.inputs().stream().map(x -> x.to(DType.F32).to(DType.F64)).toArray(Tensor[]::new);
         double[] found = sample.op().one(singles).toDoubleArray();
         double[] expected = sample.op().one(doubles).toDoubleArray();
         for (int e = 0; e < found.length; e++) {

@@ -118,7 +118,9 @@ final class Samples {
         boolean batched = random.nextBoolean();
         Tensor a = batched ? tensor(random, 2, 1, m, k) : tensor(random, m, k);
         Tensor b = random.nextBoolean() ? tensor(random, 3, k, n) : tensor(random, k, n);
-        long[] batch = batched ? (b.rank() == 3 ? new long[] {2, 3} : new long[] {2, 1}) : b.rank() == 3 ? new long[] {3} : new long[0];
+        long[] batch = batched
+                ? (b.rank() == 3 ? new long[] {2, 3} : new long[] {2, 1})
+                : b.rank() == 3 ? new long[] {3} : new long[0];
         return new Sample(new MatMul(), List.of(a, b), Shape.of(batch).append(m, n), index -> {
             int rank = index.length;
             double sum = 0;
@@ -166,9 +168,8 @@ final class Samples {
         if (!axes.contains(axis)) {
             return reduced(kind, x, axes, index, axis + 1);
         }
-        double result = kind == Reduction.SUM
-                ? 0
-                : kind == Reduction.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        double result =
+                kind == Reduction.SUM ? 0 : kind == Reduction.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         for (long i = 0; i < x.dim(axis); i++) {
             double next = reduced(kind, x, axes, Sample.at(index, axis, i), axis + 1);
             result = switch (kind) {
@@ -185,7 +186,8 @@ final class Samples {
         long a = random.nextInt(5);
         long b = 1 + random.nextInt(4);
         long c = 1 + random.nextInt(4);
-        long[][] arrangements = {{a, b, c}, {a * b, c}, {a, b * c}, {a * b * c}, {c, a, b}, {1, b, a * c}, {b, 1, c, a}};
+        long[][] arrangements = {{a, b, c}, {a * b, c}, {a, b * c}, {a * b * c}, {c, a, b}, {1, b, a * c}, {b, 1, c, a}
+        };
         Tensor x = tensor(random, arrangements[random.nextInt(arrangements.length)]);
         Shape shape = Shape.of(arrangements[random.nextInt(arrangements.length)]);
         double[] flat = x.toDoubleArray();

@@ -34,9 +34,7 @@ final class Directions {
     }
 
     static List<Tensor> ones(List<Tensor> point) {
-        return point.stream()
-                .map(x -> Tensor.ones(DType.F64, x.shape().dims()))
-                .toList();
+        return point.stream().map(x -> Tensor.ones(DType.F64, x.shape().dims())).toList();
     }
 
     static List<Tensor> shifted(List<Tensor> point, List<Tensor> direction, double step) {

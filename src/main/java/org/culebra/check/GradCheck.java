@@ -28,7 +28,12 @@ import org.culebra.tensor.Tensor;
  * @param seed of the directions
  */
 public record GradCheck(
-        Function<List<Tensor>, List<Tensor>> function, int order, double step, double tolerance, int directions, long seed) {
+        Function<List<Tensor>, List<Tensor>> function,
+        int order,
+        double step,
+        double tolerance,
+        int directions,
+        long seed) {
 
     /**
      * One disagreement.
@@ -42,8 +47,8 @@ public record GradCheck(
     public record Mismatch(int order, int input, long index, double derived, double difference) {
         @Override
         public String toString() {
-            return "order " + order + ", input " + input + ", element " + index + ": derived " + derived + ", difference "
-                    + difference;
+            return "order " + order + ", input " + input + ", element " + index + ": derived " + derived
+                    + ", difference " + difference;
         }
     }
 
@@ -73,7 +78,9 @@ public record GradCheck(
         @Override
         public String toString() {
             var text = new StringBuilder(
-                    agrees() ? "gradients agree, largest error " + largestError : "gradients disagree with differences");
+                    agrees()
+                            ? "gradients agree, largest error " + largestError
+                            : "gradients disagree with differences");
             for (Mismatch mismatch : mismatches) {
                 text.append("\n  ").append(mismatch);
             }
@@ -210,11 +217,7 @@ public record GradCheck(
 
         /** Tries every element alone. If each agrees, the direction's rounding was to blame, and the largest stands for it. */
         private void blame(
-                int order,
-                Recorded function,
-                List<Tensor> point,
-                List<Tensor> cotangents,
-                List<Tensor> gradients) {
+                int order, Recorded function, List<Tensor> point, List<Tensor> cotangents, List<Tensor> gradients) {
             int before = mismatches.size();
             for (int input = 0; input < point.size(); input++) {
                 double[] derived = gradients.get(input).toDoubleArray();
@@ -229,11 +232,7 @@ public record GradCheck(
             if (mismatches.size() == before) {
                 List<Tensor> all = Directions.ones(point);
                 mismatches.add(new Mismatch(
-                        order,
-                        -1,
-                        -1,
-                        Directions.dot(gradients, all),
-                        difference(function, point, all, cotangents)));
+                        order, -1, -1, Directions.dot(gradients, all), difference(function, point, all, cotangents)));
             }
         }
     }

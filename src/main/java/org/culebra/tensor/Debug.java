@@ -79,7 +79,8 @@ final class Debug {
         var text = new StringBuilder(
                 String.format(Locale.ROOT, "%-28s %10s %12s %12s%n", "operation", "calls", "total ms", "mean µs"));
         TIMINGS.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> -entry.getValue().nanos.sum()))
+                .sorted(Comparator.comparingLong(
+                        entry -> -entry.getValue().nanos.sum()))
                 .forEach(entry -> {
                     long nanos = entry.getValue().nanos.sum();
                     long calls = entry.getValue().calls.sum();

@@ -115,8 +115,7 @@ public final class Elementwise {
     }
 
     static Elementwise named(String name, BinaryOperator<Expression> function) {
-        return new Elementwise(
-                name, 2, 0, List.of(function.apply(Expression.input(0), Expression.input(1))), false);
+        return new Elementwise(name, 2, 0, List.of(function.apply(Expression.input(0), Expression.input(1))), false);
     }
 
     static Elementwise named(String name, Ternary function) {
@@ -130,8 +129,7 @@ public final class Elementwise {
 
     /** f(x, s) with one run-time number. */
     static Elementwise scalar(String name, BinaryOperator<Expression> function) {
-        return new Elementwise(
-                name, 1, 1, List.of(function.apply(Expression.input(0), Expression.scalar(0))), false);
+        return new Elementwise(name, 1, 1, List.of(function.apply(Expression.input(0), Expression.scalar(0))), false);
     }
 
     /** A condition on x: a bool tensor. */
@@ -156,7 +154,8 @@ public final class Elementwise {
                 name,
                 1,
                 1,
-                List.of(relation.apply(Expression.input(0), Expression.scalar(0)).toNumber()),
+                List.of(relation.apply(Expression.input(0), Expression.scalar(0))
+                        .toNumber()),
                 true);
     }
 
@@ -270,9 +269,7 @@ public final class Elementwise {
     GradientPlan plan(boolean[] needed, boolean[] cotangents) {
         long key = bits(needed) << 16 | bits(cotangents);
         GradientPlan known = plans.get(key);
-        return known != null
-                ? known
-                : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents));
+        return known != null ? known : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents));
     }
 
     private static long bits(boolean[] flags) {

@@ -51,7 +51,8 @@ final class Errors {
     }
 
     static IllegalArgumentException rankAtLeast(String operation, int rank, Tensor x) {
-        return argument(operation, "needs at least " + rank + (rank == 1 ? " axis" : " axes"), "input  " + x.describe());
+        return argument(
+                operation, "needs at least " + rank + (rank == 1 ? " axis" : " axes"), "input  " + x.describe());
     }
 
     static IllegalArgumentException wrongCount(String operation, long count, Shape shape) {
@@ -75,12 +76,16 @@ final class Errors {
     }
 
     static IllegalArgumentException badRange(double start, double stop, double step) {
-        return argument("arange", "the step must be finite and not 0", "start " + start + ", stop " + stop + ", step " + step);
+        return argument(
+                "arange", "the step must be finite and not 0", "start " + start + ", stop " + stop + ", step " + step);
     }
 
     static IllegalArgumentException notOneElement(Tensor x) {
         return argument(
-                "item", "needs a tensor with one element", "tensor  " + x.describe(), "hint: get(index…) or toFloatArray()");
+                "item",
+                "needs a tensor with one element",
+                "tensor  " + x.describe(),
+                "hint: get(index…) or toFloatArray()");
     }
 
     static IllegalArgumentException wrongIndexLength(Tensor x, long[] index) {
@@ -168,14 +173,11 @@ final class Errors {
             details[i] = "input " + i + "  " + inputs[i].describe();
         }
         return argument(
-                operation,
-                "shapes do not broadcast: aligned at the last axis, sizes must be equal or 1",
-                details);
+                operation, "shapes do not broadcast: aligned at the last axis, sizes must be equal or 1", details);
     }
 
     static IllegalArgumentException wrongArity(Elementwise function, Tensor[] inputs) {
-        return argument(
-                function.name(), "takes " + function.arity() + " tensors, was given " + inputs.length);
+        return argument(function.name(), "takes " + function.arity() + " tensors, was given " + inputs.length);
     }
 
     static IllegalArgumentException wrongScalars(Elementwise function, int given) {
@@ -192,8 +194,7 @@ final class Errors {
 
     static IllegalArgumentException targetCount(Elementwise function, int given) {
         return argument(
-                function.name(),
-                "has " + function.outputs().size() + " results, was given " + given + " targets");
+                function.name(), "has " + function.outputs().size() + " results, was given " + given + " targets");
     }
 
     static IllegalArgumentException targetShape(Elementwise function, Tensor target, Shape shape) {
@@ -234,11 +235,7 @@ final class Errors {
         boolean transposedFits = b.rank() >= 2 && b.dim(-1) == left;
         return transposedFits
                 ? argument(
-                        "matmul",
-                        "inner dimensions differ",
-                        first,
-                        second,
-                        "hint: rhs.transpose() is " + transposed(b))
+                        "matmul", "inner dimensions differ", first, second, "hint: rhs.transpose() is " + transposed(b))
                 : argument("matmul", "inner dimensions differ", first, second);
     }
 

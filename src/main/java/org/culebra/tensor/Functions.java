@@ -63,20 +63,31 @@ final class Functions {
 
     // ---------------------------------------------------------------- activations
     static final Elementwise RELU = unary("relu", x -> x.le(0).select(0, x));
-    static final Elementwise LEAKY_RELU = scalar("leakyRelu", (x, slope) -> x.lt(0).select(x.mul(slope), x));
-    static final Elementwise ELU = scalar("elu", (x, alpha) -> x.gt(0).select(x, x.min(0).expm1().mul(alpha)));
+    static final Elementwise LEAKY_RELU =
+            scalar("leakyRelu", (x, slope) -> x.lt(0).select(x.mul(slope), x));
+    static final Elementwise ELU =
+            scalar("elu", (x, alpha) -> x.gt(0).select(x, x.min(0).expm1().mul(alpha)));
     static final Elementwise SELU = unary(
-            "selu",
-            x -> x.gt(0).select(x, x.min(0).expm1().mul(SELU_ALPHA)).mul(SELU_SCALE));
+            "selu", x -> x.gt(0).select(x, x.min(0).expm1().mul(SELU_ALPHA)).mul(SELU_SCALE));
     static final Elementwise SOFTPLUS = unary("softplus", Functions::softplus);
-    static final Elementwise LOG_SIGMOID = unary("logSigmoid", x -> softplus(x.neg()).neg());
-    static final Elementwise GELU = unary("gelu", x -> x.mul(.5).mul(x.mul(SQRT_HALF).erf().add(1)));
+    static final Elementwise LOG_SIGMOID =
+            unary("logSigmoid", x -> softplus(x.neg()).neg());
+    static final Elementwise GELU =
+            unary("gelu", x -> x.mul(.5).mul(x.mul(SQRT_HALF).erf().add(1)));
     static final Elementwise GELU_TANH = unary(
             "geluTanh",
-            x -> x.mul(.5).mul(x.square().mul(.044715).add(1).mul(x).mul(GELU_SLOPE).tanh().add(1)));
+            x -> x.mul(.5)
+                    .mul(x.square()
+                            .mul(.044715)
+                            .add(1)
+                            .mul(x)
+                            .mul(GELU_SLOPE)
+                            .tanh()
+                            .add(1)));
     static final Elementwise SILU = unary("silu", x -> x.mul(x.sigmoid()));
     static final Elementwise MISH = unary("mish", x -> x.mul(softplus(x).tanh()));
-    static final Elementwise HARD_SIGMOID = unary("hardSigmoid", x -> clamp(x.div(6).add(.5), 0, 1));
+    static final Elementwise HARD_SIGMOID =
+            unary("hardSigmoid", x -> clamp(x.div(6).add(.5), 0, 1));
     static final Elementwise HARD_TANH = unary("hardTanh", x -> clamp(x, -1, 1));
 
     // ---------------------------------------------------------------- conditions
@@ -94,7 +105,8 @@ final class Functions {
     static final Elementwise GE_SCALAR = scalarRelation("ge", (x, s) -> x.ge(s));
     static final Elementwise AND = relation("and", (a, b) -> a.ne(0).and(b.ne(0)));
     static final Elementwise OR = relation("or", (a, b) -> a.ne(0).or(b.ne(0)));
-    static final Elementwise XOR = relation("xor", (a, b) -> a.ne(0).toNumber().ne(b.ne(0).toNumber()));
+    static final Elementwise XOR =
+            relation("xor", (a, b) -> a.ne(0).toNumber().ne(b.ne(0).toNumber()));
     static final Elementwise NOT = predicate("not", x -> x.eq(0));
     static final Elementwise IS_NAN = predicate("isNaN", x -> x.ne(x));
     static final Elementwise IS_FINITE = predicate("isFinite", x -> x.sub(x).eq(0));
@@ -115,8 +127,8 @@ final class Functions {
         return x.lt(low).select(low, high.lt(x).select(high, x));
     }
 
-    static final Elementwise CLAMP = register(Elementwise.withScalars(
-            "clamp", 1, 2, (x, s) -> List.of(clamp(x.get(0), s.get(0), s.get(1)))));
+    static final Elementwise CLAMP =
+            register(Elementwise.withScalars("clamp", 1, 2, (x, s) -> List.of(clamp(x.get(0), s.get(0), s.get(1)))));
 
     /** All of the above: tests find them here, so that none can be forgotten. */
     static List<Elementwise> all() {

@@ -48,7 +48,9 @@ public final class Gradients {
     /** The gradient; zeros if the output does not depend on this tensor. */
     public Tensor orZero(Tensor input) {
         Tensor gradient = byInput.get(input);
-        return gradient != null ? gradient : Tensor.zeros(input.dtype(), input.shape().raw());
+        return gradient != null
+                ? gradient
+                : Tensor.zeros(input.dtype(), input.shape().raw());
     }
 
     /** The tensors asked about that the output does not depend on. */

@@ -18,8 +18,8 @@ record MatMul() implements Op {
         if (inner != b.dim(-2)) {
             throw Errors.innerDimensions(a, b);
         }
-        Shape batch = Shape.broadcast(
-                a.shape().range(0, a.rank() - 2), b.shape().range(0, b.rank() - 2));
+        Shape batch =
+                Shape.broadcast(a.shape().range(0, a.rank() - 2), b.shape().range(0, b.rank() - 2));
         if (batch == null) {
             throw Errors.doNotBroadcast("matmul", inputs);
         }
@@ -37,6 +37,8 @@ record MatMul() implements Op {
     /** ∂A = G·Bᵀ, ∂B = Aᵀ·G. */
     @Override
     public Tensor gradient(int input, Call call, Tensor g) {
-        return input == 0 ? g.matmul(call.input(1).transpose()) : call.input(0).transpose().matmul(g);
+        return input == 0
+                ? g.matmul(call.input(1).transpose())
+                : call.input(0).transpose().matmul(g);
     }
 }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param shape that the inputs broadcast to
  * @param axes which to reduce
  */
-record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, Shape shape, Axes axes)
-        implements Op {
+record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, Shape shape, Axes axes) implements Op {
 
     private static final Elementwise IDENTITY = Elementwise.named("identity", x -> x);
-    private static final Elementwise EQUAL = Elementwise.named("equal", (x, y) -> x.eq(y).toNumber());
+    private static final Elementwise EQUAL =
+            Elementwise.named("equal", (x, y) -> x.eq(y).toNumber());
     private static final Elementwise SHARE =
             Elementwise.named("share", (x, y, g) -> x.eq(y).select(g, 0));
 
@@ -46,7 +46,8 @@ record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, 
         if (kind != Reduction.SUM && reduced.count(x.shape()) == 0) {
             throw Errors.emptyReduction(kind, x, reduced);
         }
-        return run(new Reduce(kind, IDENTITY, Elementwise.NO_SCALARS, 0, x.shape(), reduced), new Tensor[] {x}, keepDims);
+        return run(
+                new Reduce(kind, IDENTITY, Elementwise.NO_SCALARS, 0, x.shape(), reduced), new Tensor[] {x}, keepDims);
     }
 
     private static Tensor run(Reduce reduce, Tensor[] inputs, boolean keepDims) {

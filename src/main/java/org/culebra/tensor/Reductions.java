@@ -1,6 +1,5 @@
 package org.culebra.tensor;
 
-import org.culebra.kernel.Kernels;
 import org.culebra.kernel.Reduction;
 import org.culebra.memory.DType;
 

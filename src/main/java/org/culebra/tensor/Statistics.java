@@ -11,14 +11,18 @@ final class Statistics {
 
     private static final Elementwise SQUARED_DISTANCE =
             Elementwise.named("squaredDistance", (x, m) -> x.sub(m).square());
-    private static final Elementwise EXP_DISTANCE = Elementwise.named("expDistance", (x, m) -> x.sub(m).exp());
+    private static final Elementwise EXP_DISTANCE =
+            Elementwise.named("expDistance", (x, m) -> x.sub(m).exp());
     private static final Elementwise SQUARE = Elementwise.named("square", x -> x.square());
     private static final Elementwise ABS = Elementwise.named("abs", x -> x.abs());
-    private static final Elementwise ABS_POWER = Elementwise.scalar("absPower", (x, p) -> x.abs().pow(p));
-    private static final Elementwise NON_ZERO = Elementwise.named("nonZero", x -> x.ne(0).toNumber());
+    private static final Elementwise ABS_POWER =
+            Elementwise.scalar("absPower", (x, p) -> x.abs().pow(p));
+    private static final Elementwise NON_ZERO =
+            Elementwise.named("nonZero", x -> x.ne(0).toNumber());
     private static final Elementwise FINITE_OR_ZERO =
             Elementwise.named("finiteOrZero", x -> x.sub(x).eq(0).select(x, 0));
-    private static final Elementwise SOFTMAX = Elementwise.named("softmax", (x, lse) -> x.sub(lse).exp());
+    private static final Elementwise SOFTMAX =
+            Elementwise.named("softmax", (x, lse) -> x.sub(lse).exp());
 
     static Tensor mean(Tensor x, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);

@@ -400,7 +400,8 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         return new Tensor(buffer, strided, shape, true);
     }
 
-    @Nullable Call call() {
+    @Nullable
+    Call call() {
         return call;
     }
 

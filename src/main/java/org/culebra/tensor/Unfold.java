@@ -15,7 +15,8 @@ record Unfold(int axis, long size, long step) implements Op {
         long[] strides = java.util.Arrays.copyOf(x.strided().strides(), x.rank() + 1);
         strides[x.rank()] = strides[axis];
         strides[axis] *= step;
-        return Op.only(x.view(x.shape().with(axis, windows).append(size), x.strided().offset(), strides));
+        return Op.only(
+                x.view(x.shape().with(axis, windows).append(size), x.strided().offset(), strides));
     }
 
     /** Each place of the window is a slice: their adjoints add up. */

@@ -10,7 +10,8 @@ record Unslice(Slice slice, long dim) implements Op {
     @Override
     public Tensor[] forward(Tensor[] inputs) {
         Tensor x = inputs[0];
-        Tensor result = Tensor.zeros(x.dtype(), x.shape().with(slice.axis(), dim).raw());
+        Tensor result =
+                Tensor.zeros(x.dtype(), x.shape().with(slice.axis(), dim).raw());
         slice.forward(new Tensor[] {result})[0].assign(x);
         return Op.only(result);
     }

@@ -42,7 +42,8 @@ sealed interface Views permits Tensor {
             return reshape(1);
         }
         int first = shape.axis(start);
-        return reshape(shape.range(0, first).append(shape.range(first, shape.rank()).size()));
+        return reshape(
+                shape.range(0, first).append(shape.range(first, shape.rank()).size()));
     }
 
     /**
@@ -111,7 +112,8 @@ sealed interface Views permits Tensor {
 
     /** Without all axes of size 1. */
     default Tensor squeeze() {
-        return reshape(Arrays.stream(self().shape().raw()).filter(dim -> dim != 1).toArray());
+        return reshape(
+                Arrays.stream(self().shape().raw()).filter(dim -> dim != 1).toArray());
     }
 
     /** Without one axis, if its size is 1. */

@@ -17,42 +17,31 @@ class ErrorsTest {
 
     private static void says(String expected, Executable call) {
         assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, call).getMessage());
+                expected, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test
     void matmul() {
-        says(
-                """
+        says("""
                 matmul: inner dimensions differ
                   lhs  f32[64, 784]    inner 784
                   rhs  f32[128, 784]   inner 128
-                  hint: rhs.transpose() is f32[784, 128]""",
-                () -> Tensor.zeros(64, 784).matmul(Tensor.zeros(128, 784)));
-        says(
-                """
+                  hint: rhs.transpose() is f32[784, 128]""", () -> Tensor.zeros(64, 784).matmul(Tensor.zeros(128, 784)));
+        says("""
                 matmul: inner dimensions differ
                   lhs  f32[2, 3]   inner 3
-                  rhs  f32[2]      inner 2""",
-                () -> x.matmul(Tensor.zeros(2)));
-        says(
-                """
+                  rhs  f32[2]      inner 2""", () -> x.matmul(Tensor.zeros(2)));
+        says("""
                 matmul: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
                   input 0  f32[2, 1, 3]
-                  input 1  f32[4, 3, 1]""",
-                () -> Tensor.zeros(2, 1, 3).matmul(Tensor.zeros(4, 3, 1)));
-        says(
-                """
+                  input 1  f32[4, 3, 1]""", () -> Tensor.zeros(2, 1, 3).matmul(Tensor.zeros(4, 3, 1)));
+        says("""
                 matmul: needs at least 1 axis
-                  input  f32[]""",
-                () -> x.matmul(Tensor.scalar(1)));
-        says(
-                """
+                  input  f32[]""", () -> x.matmul(Tensor.scalar(1)));
+        says("""
                 matmul: needs floating numbers
                   input  i64[1, 1]
-                  hint: to(DType.F32)""",
-                () -> Tensor.arange(1).reshape(1, 1).matmul(Tensor.arange(1).reshape(1, 1)));
+                  hint: to(DType.F32)""", () -> Tensor.arange(1).reshape(1, 1).matmul(Tensor.arange(1).reshape(1, 1)));
     }
 
     @Test
@@ -61,12 +50,14 @@ class ErrorsTest {
         says(
                 "shape: more elements than memory can address\n  dims  [4294967296, 4294967296]",
                 () -> Shape.of(1L << 32, 1L << 32));
+        says("axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1", () -> x.sum(2));
         says(
-                "axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
-                () -> x.sum(2));
-        says("axis 0: out of range\n  shape  []\n  a scalar has no axes", () -> Tensor.scalar(1).dim(0));
+                "axis 0: out of range\n  shape  []\n  a scalar has no axes",
+                () -> Tensor.scalar(1).dim(0));
         says("axes [0, -2]: axis -2 is named twice", () -> x.sum(0, -2));
-        says("transpose: needs at least 2 axes\n  input  f32[3]", () -> Tensor.zeros(3).transpose());
+        says(
+                "transpose: needs at least 2 axes\n  input  f32[3]",
+                () -> Tensor.zeros(3).transpose());
         says(
                 "of: the number of values does not match the shape\n  values  3\n  shape   [2, 2] has 4",
                 () -> Tensor.of(new float[3], 2, 2));
@@ -113,31 +104,27 @@ class ErrorsTest {
         says("split: size must be positive, not 0", () -> x.split(0, 0));
         says("chunk: count must be positive, not -1", () -> x.chunk(0, -1));
         says("unfold: step must be positive, not 0", () -> x.unfold(0, 1, 0));
-        says(
-                "unfold: a window of 4 is larger than axis 1 of size 3\n  input  f32[2, 3]",
-                () -> x.unfold(1, 4, 1));
+        says("unfold: a window of 4 is larger than axis 1 of size 3\n  input  f32[2, 3]", () -> x.unfold(1, 4, 1));
     }
 
     @Test
     void elementwise() {
-        says(
-                """
+        says("""
                 add: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
                   input 0  f32[2, 3]
-                  input 1  f32[2]""",
-                () -> x.add(Tensor.zeros(2)));
-        says("elementwise: takes 2 tensors, was given 1", () -> Elementwise.of((a, b) -> a.add(b))
-                .apply(x));
-        says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
+                  input 1  f32[2]""", () -> x.add(Tensor.zeros(2)));
         says(
-                """
+                "elementwise: takes 2 tensors, was given 1",
+                () -> Elementwise.of((a, b) -> a.add(b)).apply(x));
+        says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
+        says("""
                 mul: 2.5 is no integer, but the tensor is one of integers
                   input  i64[3]
-                  hint: to(DType.F32) first""",
-                () -> Tensor.arange(3).mul(2.5));
+                  hint: to(DType.F32) first""", () -> Tensor.arange(3).mul(2.5));
         says("clamp: the lower bound 2.0 is not below the upper bound 1.0", () -> x.clamp(2, 1));
-        says("elementwise: has 1 results, was given 0 targets", () -> Elementwise.of((Expression a) -> a)
-                .update(List.of(), new double[0], x));
+        says(
+                "elementwise: has 1 results, was given 0 targets",
+                () -> Elementwise.of((Expression a) -> a).update(List.of(), new double[0], x));
         says(
                 "elementwise: a target must have the shape that the inputs broadcast to\n  target  f32[3]\n"
                         + "  inputs  [2, 3]",
@@ -159,33 +146,25 @@ class ErrorsTest {
     void tapes() {
         try (var tape = Tape.open()) {
             Tensor y = x.mul(2);
-            says(
-                    """
+            says("""
                     gradient: the output is no scalar, so it needs a cotangent
                       output  f32[2, 3]
-                      hint: reduce it with sum() or mean(), or pass a cotangent of its shape""",
-                    () -> tape.gradient(y, x));
-            says(
-                    """
+                      hint: reduce it with sum() or mean(), or pass a cotangent of its shape""", () -> tape.gradient(y, x));
+            says("""
                     gradient: only f32 and f64 tensors have gradients
                       tensor  i64[3]
-                      hint: to(DType.F32) first""",
-                    () -> tape.gradient(y.sum(), Tensor.arange(3)));
-            says(
-                    """
+                      hint: to(DType.F32) first""", () -> tape.gradient(y.sum(), Tensor.arange(3)));
+            says("""
                     gradient: a cotangent (or tangent) must have the type and shape of its tensor
                       tensor     f32[2, 3]
-                      cotangent  f32[3]""",
-                    () -> tape.gradient(y, x, Tensor.zeros(3), Order.FIRST));
+                      cotangent  f32[3]""", () -> tape.gradient(y, x, Tensor.zeros(3), Order.FIRST));
             says(
                     "gradient: 1 outputs need as many cotangents, not 0",
                     () -> tape.gradients(List.of(y), List.of(), List.of(x), Order.FIRST));
-            says(
-                    """
+            says("""
                     gradient: the output does not depend on this tensor, or it was not asked about
                       tensor  f32[2, 3]
-                      hint: orZero(tensor) gives zeros, unused() lists all such tensors""",
-                    () -> tape.gradients(y.sum()).of(x));
+                      hint: orZero(tensor) gives zeros, unused() lists all such tensors""", () -> tape.gradients(y.sum()).of(x));
         }
     }
 
@@ -197,12 +176,10 @@ class ErrorsTest {
             x.fill(1);
             String message = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x))
                     .getMessage();
-            assertEquals(
-                    """
+            assertEquals("""
                     gradient of square: input 0 was changed in place since the forward pass
                       tensor  f32[2, 3]
-                      hint: take gradients before the optimizer's step, or copy() the tensor before changing it""",
-                    message);
+                      hint: take gradients before the optimizer's step, or copy() the tensor before changing it""", message);
             lost = x.mul(2);
         }
         String message = assertThrows(IllegalStateException.class, lost::sum).getMessage();

@@ -50,7 +50,8 @@ class ViewsTest {
         assertArrayEquals(new long[] {8, 9}, v.slice(0, -2, 100).toLongArray());
         assertArrayEquals(new long[] {1, 4, 7}, v.slice(0, 1, 10, 3).toLongArray());
         assertArrayEquals(new long[] {9, 6, 3}, v.slice(0, 9, 0, -3).toLongArray());
-        assertArrayEquals(new long[] {9, 6, 3, 0}, v.slice(0, 9, Long.MIN_VALUE, -3).toLongArray());
+        assertArrayEquals(
+                new long[] {9, 6, 3, 0}, v.slice(0, 9, Long.MIN_VALUE, -3).toLongArray());
         assertArrayEquals(new long[] {}, v.slice(0, 5, 2).toLongArray());
         assertArrayEquals(new long[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}, v.flip(0).toLongArray());
         assertThrows(IllegalArgumentException.class, () -> v.slice(0, 1, 2, 0));
@@ -66,8 +67,11 @@ class ViewsTest {
     @Test
     void piecesCoverTheAxis() {
         assertEquals(
-                List.of(2L, 1L), x.split(1, 2).stream().map(piece -> piece.dim(1)).toList());
-        assertEquals(List.of(2L, 2L), x.chunk(2, 2).stream().map(piece -> piece.dim(2)).toList());
+                List.of(2L, 1L),
+                x.split(1, 2).stream().map(piece -> piece.dim(1)).toList());
+        assertEquals(
+                List.of(2L, 2L),
+                x.chunk(2, 2).stream().map(piece -> piece.dim(2)).toList());
     }
 
     @Test
@@ -100,8 +104,11 @@ class ViewsTest {
                         .toString());
         assertEquals("i64[3] [0, 1, 2]", Tensor.arange(3).toString());
         assertEquals("f32[] 3.0", Tensor.scalar(3).toString());
-        assertEquals("bool[2] [ true, false]", Tensor.of(new boolean[] {true, false}).toString());
-        assertEquals("i64[2000] [   0,    1,    2, ..., 1997, 1998, 1999]", Tensor.arange(2000).toString());
+        assertEquals(
+                "bool[2] [ true, false]", Tensor.of(new boolean[] {true, false}).toString());
+        assertEquals(
+                "i64[2000] [   0,    1,    2, ..., 1997, 1998, 1999]",
+                Tensor.arange(2000).toString());
         assertEquals("f32[0, 3] []", Tensor.zeros(0, 3).toString());
     }
 }

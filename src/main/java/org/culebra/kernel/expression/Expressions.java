@@ -57,6 +57,29 @@ public final class Expressions {
         return count;
     }
 
+    /** True if integers go in and integers come out: arithmetic without quotients, comparison and selection, whole constants. */
+    public static boolean areIntegral(List<Expression> outputs) {
+        return nodes(outputs).stream().allMatch(Expressions::isIntegral);
+    }
+
+    private static boolean isIntegral(Expression node) {
+        return switch (node) {
+            case Input _, Scalar _, Select _, Fma _ -> true;
+            case Uniform _ -> false;
+            case Constant constant -> constant.value() == Math.rint(constant.value());
+            case Unary unary ->
+                switch (unary.function()) {
+                    case NEG, ABS, SIGN, FLOOR, CEIL, ROUND -> true;
+                    default -> false;
+                };
+            case Binary binary ->
+                switch (binary.operator()) {
+                    case ADD, SUB, MUL, MIN, MAX -> true;
+                    case DIV, POW -> false;
+                };
+        };
+    }
+
     /** The same functions of other leaves: each input, scalar, constant and stream is replaced by what {@code leaf} says. */
     public static List<Expression> mapLeaves(List<Expression> outputs, UnaryOperator<Expression> leaf) {
         var replacements = new IdentityHashMap<Expression, Expression>();
