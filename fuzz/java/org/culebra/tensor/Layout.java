@@ -53,7 +53,7 @@ enum Layout {
         }
     },
     REPEATED {
-        /** The first element along one axis, repeated: another tensor than the compact one, but with stride 0. */
+        // The first element along one axis, repeated: another tensor than the compact one, but with stride 0.
         @Override
         Tensor arrange(Tensor compact, SplittableRandom random) {
             int axis = compact.rank() == 0 ? -1 : random.nextInt(compact.rank());

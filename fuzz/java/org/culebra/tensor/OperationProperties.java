@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,7 +28,7 @@ class OperationProperties {
     }
 
     private static Sample draw(Class<? extends Op> operation, long seed) {
-        return Samples.all().get(operation).draw(new SplittableRandom(seed));
+        return Objects.requireNonNull(Samples.all().get(operation)).draw(new SplittableRandom(seed));
     }
 
     @Example

@@ -38,7 +38,7 @@ final class Samples {
     /** At least {@code fewest} axes, none too long, empty ones now and then. */
     private static long[] dims(SplittableRandom random, int fewest) {
         long[] dims = new long[fewest + random.nextInt(4 - fewest)];
-        Arrays.setAll(dims, k -> random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(6));
+        Arrays.setAll(dims, k -> random.nextInt(12) == 0 ? 0 : 1 + random.nextLong(6));
         return dims;
     }
 
@@ -56,7 +56,7 @@ final class Samples {
         int axis = random.nextInt(dims.length);
         List<Tensor> parts = new ArrayList<>();
         long total = 0;
-        for (int i = 0; i < 1 + random.nextInt(3); i++) {
+        for (int i = 0; i < 1 + random.nextLong(3); i++) {
             dims[axis] = random.nextInt(5);
             total += dims[axis];
             parts.add(tensor(random, dims));
@@ -183,9 +183,9 @@ final class Samples {
     }
 
     private static Sample reshape(SplittableRandom random) {
-        long a = random.nextInt(5);
-        long b = 1 + random.nextInt(4);
-        long c = 1 + random.nextInt(4);
+        long a = random.nextLong(5);
+        long b = 1 + random.nextLong(4);
+        long c = 1 + random.nextLong(4);
         long[][] arrangements = {{a, b, c}, {a * b, c}, {a, b * c}, {a * b * c}, {c, a, b}, {1, b, a * c}, {b, 1, c, a}
         };
         Tensor x = tensor(random, arrangements[random.nextInt(arrangements.length)]);
@@ -203,7 +203,7 @@ final class Samples {
 
     private static Slice anySlice(SplittableRandom random, int axis, long dim) {
         long start = random.nextInt((int) dim);
-        long step = 1 + random.nextInt(3);
+        long step = 1 + random.nextLong(3);
         boolean backwards = random.nextBoolean();
         long most = backwards ? start / step + 1 : (dim - 1 - start) / step + 1;
         return new Slice(axis, start, random.nextInt((int) most + 1), backwards ? -step : step);
@@ -212,7 +212,7 @@ final class Samples {
     private static Sample slice(SplittableRandom random) {
         long[] dims = dims(random, 1);
         int axis = random.nextInt(dims.length);
-        dims[axis] = 1 + random.nextInt(9);
+        dims[axis] = 1 + random.nextLong(9);
         Tensor x = tensor(random, dims);
         Slice slice = anySlice(random, axis, dims[axis]);
         return new Sample(
@@ -225,7 +225,7 @@ final class Samples {
     private static Sample unslice(SplittableRandom random) {
         long[] dims = dims(random, 1);
         int axis = random.nextInt(dims.length);
-        long dim = 1 + random.nextInt(9);
+        long dim = 1 + random.nextLong(9);
         Slice slice = anySlice(random, axis, dim);
         dims[axis] = slice.length();
         Tensor x = tensor(random, dims);
@@ -242,9 +242,9 @@ final class Samples {
     private static Sample unfold(SplittableRandom random) {
         long[] dims = dims(random, 1);
         int axis = random.nextInt(dims.length);
-        long size = 1 + random.nextInt(4);
-        long step = 1 + random.nextInt(3);
-        dims[axis] = size + random.nextInt(6);
+        long size = 1 + random.nextLong(4);
+        long step = 1 + random.nextLong(3);
+        dims[axis] = size + random.nextLong(6);
         Tensor x = tensor(random, dims);
         Shape shape = x.shape().with(axis, (dims[axis] - size) / step + 1).append(size);
         return new Sample(new Unfold(axis, size, step), List.of(x), shape, index -> {

@@ -2,7 +2,6 @@ package org.culebra.tensor;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.culebra.memory.Buffer;
 import org.culebra.memory.Scope;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Backward {
     private final Tape tape;
     private final Order order;
-    private final @Nullable Tensor[][] cotangents;
+    private final @Nullable Tensor[] @Nullable [] cotangents;
     private final boolean[] reached;
-    private final Map<Tensor, Integer> targets = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Integer> targets = new IdentityHashMap<>();
     private final @Nullable Tensor[] found;
     private final Pending pending = new Pending();
 
@@ -71,7 +70,7 @@ final class Backward {
 
     private boolean isReached(Tensor tensor) {
         Call call = tensor.call();
-        return targets.containsKey(tensor) || call != null && call.tape() == tape && reached[call.index()];
+        return targets.containsKey(tensor) || (call != null && call.tape() == tape && reached[call.index()]);
     }
 
     private void walk(List<Tensor> outputs, List<Tensor> seeds) {
@@ -146,14 +145,20 @@ final class Backward {
         }
         Call call = tensor.call();
         if (call != null && call.tape() == tape && reached[call.index()]) {
-            if (cotangents[call.index()] == null) {
-                cotangents[call.index()] = new Tensor[call.outputs().length];
-            }
-            @Nullable Tensor[] slots = cotangents[call.index()];
+            @Nullable Tensor[] slots = slots(call);
             Tensor before = slots[tensor.result()];
             slots[tensor.result()] = pending.hold(sum(before, gradient));
             pending.done(before);
         }
+    }
+
+    private @Nullable Tensor[] slots(Call call) {
+        @Nullable Tensor[] slots = cotangents[call.index()];
+        if (slots == null) {
+            slots = new Tensor[call.outputs().length];
+            cotangents[call.index()] = slots;
+        }
+        return slots;
     }
 
     private Tensor sum(@Nullable Tensor before, Tensor gradient) {
@@ -173,7 +178,7 @@ final class Backward {
      * memory that the walk itself took is counted: a rule may hand on a tensor of the forward pass or of the caller.
      */
     private static final class Pending {
-        private final Map<Buffer, Integer> holders = new IdentityHashMap<>();
+        private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
 
         void own(Tensor tensor) {
             holders.putIfAbsent(tensor.buffer(), 0);

@@ -251,7 +251,7 @@ public final class Elementwise {
         for (Tensor input : inputs) {
             type = DType.promote(type, input.dtype());
         }
-        if (inputs.length == 0 || !type.isFloating() && !integral) {
+        if (inputs.length == 0 || (!type.isFloating() && !integral)) {
             return DType.F32;
         }
         return type == DType.U8 || type == DType.BOOL ? DType.I32 : type;
@@ -267,7 +267,7 @@ public final class Elementwise {
     }
 
     GradientPlan plan(boolean[] needed, boolean[] cotangents) {
-        long key = bits(needed) << 16 | bits(cotangents);
+        long key = (bits(needed) << 16) | bits(cotangents);
         GradientPlan known = plans.get(key);
         return known != null ? known : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents));
     }

@@ -3,14 +3,13 @@ package org.culebra.tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a backward pass found: for each tensor asked about, its gradient in its own shape, or nothing if it was unused. */
 public final class Gradients {
     private final List<Tensor> inputs;
-    private final Map<Tensor, Tensor> byInput = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Tensor> byInput = new IdentityHashMap<>();
 
     Gradients(List<Tensor> inputs, @Nullable Tensor[] found) {
         this.inputs = List.copyOf(inputs);

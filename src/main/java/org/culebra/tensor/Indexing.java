@@ -1,9 +1,4 @@
 package org.culebra.tensor;
 
 /** Elements chosen by index or mask. */
-sealed interface Indexing permits Tensor {
-
-    private Tensor self() {
-        return (Tensor) this;
-    }
-}
+sealed interface Indexing permits Tensor {}

@@ -8,10 +8,12 @@ final class Recorder {
 
     static Tensor[] apply(Op op, Tensor[] inputs) {
         Tape tape = Tape.recording();
-        Tensor[] outputs = tape == null ? run(op, inputs) : runRecorded(op, inputs, tape);
-        // A tensor outside any scope is the garbage collector's: it must not go while a kernel still reads it.
-        Reference.reachabilityFence(inputs);
-        return outputs;
+        try {
+            return tape == null ? run(op, inputs) : runRecorded(op, inputs, tape);
+        } finally {
+            // A tensor outside any scope is the garbage collector's: it must not go while a kernel still reads it.
+            Reference.reachabilityFence(inputs);
+        }
     }
 
     private static Tensor[] runRecorded(Op op, Tensor[] inputs, Tape tape) {

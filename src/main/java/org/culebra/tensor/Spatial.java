@@ -1,9 +1,4 @@
 package org.culebra.tensor;
 
 /** Operations on images: convolution, pooling, resampling, padding. */
-sealed interface Spatial permits Tensor {
-
-    private Tensor self() {
-        return (Tensor) this;
-    }
-}
+sealed interface Spatial permits Tensor {}

@@ -2,13 +2,12 @@ package org.culebra.tensor;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Draws a tape in Graphviz's language: a box per step, an ellipse per leaf, arrows labelled with shapes. */
 final class TapeDot {
     private final StringBuilder text =
             new StringBuilder("digraph tape {\n  rankdir=TB;\n  node [fontname=\"monospace\"];\n");
-    private final Map<Tensor, String> leaves = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, String> leaves = new IdentityHashMap<>();
 
     private TapeDot() {}
 

@@ -214,7 +214,7 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
 
     /** i64[stop]: 0, 1, …, stop − 1. */
     public static Tensor arange(long stop) {
-        return Creation.arange(DType.I64, 0, stop, 1);
+        return Creation.arange(DType.I64, 0, (double) stop, 1);
     }
 
     /**
@@ -247,9 +247,7 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         if (size() != 1) {
             throw Errors.notOneElement(this);
         }
-        double value = Kernels.getDouble(strided(), strided.offset());
-        Reference.reachabilityFence(this);
-        return value;
+        return read(strided.offset());
     }
 
     /** The element at an index, one number per axis; negative ones count from the end. */
@@ -265,9 +263,15 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
             }
             at += i * strided.strides()[k];
         }
-        double value = Kernels.getDouble(strided(), at);
-        Reference.reachabilityFence(this);
-        return value;
+        return read(at);
+    }
+
+    private double read(long at) {
+        try {
+            return Kernels.getDouble(strided(), at);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /** A row-major copy, converted to f32. */
@@ -340,8 +344,11 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
     /** A new row-major tensor with the same numbers. Never recorded. */
     Tensor copyAs(DType dtype) {
         Tensor copy = uninitialized(dtype, shape);
-        Kernels.copy(strided(), copy.strided);
-        Reference.reachabilityFence(this);
+        try {
+            Kernels.copy(strided(), copy.strided);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
         return copy;
     }
 
@@ -356,8 +363,11 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         if (!values.shape.expandsTo(shape)) {
             throw Errors.doesNotExpand("assign", values, shape);
         }
-        Kernels.copy(values.expandedTo(shape), strided());
-        Reference.reachabilityFence(values);
+        try {
+            Kernels.copy(values.expandedTo(shape), strided());
+        } finally {
+            Reference.reachabilityFence(values);
+        }
         changed();
         return this;
     }
@@ -376,7 +386,6 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
     /** To be called after the memory was written to. */
     void changed() {
         buffer.modified();
-        Reference.reachabilityFence(this);
     }
 
     // ---------------------------------------------------------------- the tape

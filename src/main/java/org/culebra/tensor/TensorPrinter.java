@@ -98,7 +98,7 @@ final class TensorPrinter {
                 smallest = Math.min(smallest, magnitude);
             }
         }
-        return largest >= 1e8 || largest > 0 && (smallest < 1e-4 || largest / smallest > 1e6);
+        return largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1e6));
     }
 
     /** The fewest digits, at most four, that show every number as exactly as four would. */

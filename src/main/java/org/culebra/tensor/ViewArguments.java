@@ -92,7 +92,7 @@ final class ViewArguments {
         int lead = full.rank() - part.rank();
         long mask = 0;
         for (int k = 0; k < full.rank(); k++) {
-            if (k < lead || part.raw()[k - lead] == 1 && full.raw()[k] != 1) {
+            if (k < lead || (part.raw()[k - lead] == 1 && full.raw()[k] != 1)) {
                 mask |= 1L << k;
             }
         }

