@@ -60,17 +60,17 @@ public final class Kernels {
             Strided[] inputs,
             boolean[] reduced,
             Strided output) {
-        NaiveReduce.reduce(kind, program, scalars, key, inputs, reduced, output);
+        Loops.shared().reduce(kind, program, scalars, key, inputs, reduced, output);
     }
 
     /** Index of the first MIN or MAX along an axis, into an i64 array with size 1 there. */
     public static void argReduce(Reduction kind, Strided input, int axis, Strided output) {
-        NaiveReduce.argReduce(kind, input, axis, output);
+        AxisScans.argReduce(kind, input, axis, output);
     }
 
     /** Running sums along an axis. */
     public static void cumulativeSum(Strided input, int axis, Strided output) {
-        NaiveReduce.cumulativeSum(input, axis, output);
+        AxisScans.cumulativeSum(input, axis, output);
     }
 
     // ---------------------------------------------------------------- matrix products

@@ -8,6 +8,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
+import org.culebra.kernel.Reduction;
 import org.culebra.kernel.codegen.Backend.Address;
 import org.culebra.kernel.expression.Program.Kind;
 import org.culebra.memory.DType;

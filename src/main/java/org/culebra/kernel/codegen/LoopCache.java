@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.culebra.kernel.Reduction;
 import org.culebra.kernel.expression.Program;
 import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package org.culebra.kernel.codegen;
 
+import org.culebra.kernel.Reduction;
 import org.culebra.kernel.Strided;
 import org.culebra.kernel.expression.Program;
 

@@ -1,6 +1,7 @@
 package org.culebra.kernel.codegen;
 
 import java.lang.foreign.MemorySegment;
+import org.culebra.kernel.Reduction;
 import org.culebra.kernel.Strided;
 import org.culebra.kernel.codegen.Reductions.Source;
 import org.culebra.memory.DType;

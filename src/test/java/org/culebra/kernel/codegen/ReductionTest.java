@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.culebra.kernel.Reduction;
 import org.culebra.kernel.Strided;
 import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.parallel.Team;
