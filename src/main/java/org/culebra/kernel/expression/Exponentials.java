@@ -28,39 +28,38 @@ final class Exponentials {
 
     private Exponentials() {}
 
-    /** k is given as the bits of a number that has that integer in its low bits. */
-    private record Reduced(Value k, Value r) {}
+    /**
+     * x = k·ln 2 + r.
+     *
+     * @param k the bits of a number that has that integer in its low bits
+     * @param expm1 exp(r) − 1
+     */
+    private record Reduced(Value k, Value expm1) {}
 
     private static Reduced reduce(Program.Builder b, Value x) {
         Value magic = Lanes.magic(b);
         Value shifted = b.fma(x, constant(b, 1.4426950216293335, 1.4426950408889634), magic);
         Value minusK = b.sub(magic, shifted);
-        // the first product is subtracted without rounding: see the note on exactness in Trigonometry
-        Value r = b.fma(minusK, constant(b, 0.6931471824645996, 0.6931471805599453), x);
-        r = b.fma(minusK, constant(b, -1.9046542121259336e-09, 2.3190468138462996e-17), r);
-        return new Reduced(b.toBits(shifted), r);
-    }
-
-    /** exp(r) − 1 on the reduced interval. */
-    private static Value expm1(Program.Builder b, Value r) {
-        return b.fma(b.mul(r, r), Lanes.polynomial(b, r, b.isWide() ? WIDE : NARROW), r);
+        // nothing is rounded here: see the note on exactness in Trigonometry
+        Value head = b.fma(minusK, constant(b, 0.6931471824645996, 0.6931471805599453), x);
+        Value tail = b.mul(minusK, constant(b, -1.9046542121259336e-09, 2.3190468138462996e-17));
+        Value r = b.add(head, tail);
+        // head last: the rounding of r then counts only where it is multiplied by something small
+        Value q = Lanes.polynomial(b, r, b.isWide() ? WIDE : NARROW);
+        return new Reduced(b.toBits(shifted), b.add(head, b.fma(b.mul(r, r), q, tail)));
     }
 
     /** exp(x); beyond the clamps it is 0 or ∞ anyway. */
     static Value exp(Program.Builder b, Value x) {
-        return expNonPositive(b, Lanes.clampAbove(b, x, b.isWide() ? 710 : 89));
-    }
-
-    /** exp(x) for x that is at most a little beyond where exp overflows. */
-    private static Value expNonPositive(Program.Builder b, Value x) {
-        Reduced reduced = reduce(b, Lanes.clampBelow(b, x, b.isWide() ? -746 : -104));
-        return Lanes.scale(b, b.add(expm1(b, reduced.r), b.constant(1)), reduced.k);
+        Value clamped = Lanes.clampBelow(b, Lanes.clampAbove(b, x, b.isWide() ? 710 : 89), b.isWide() ? -746 : -104);
+        Reduced reduced = reduce(b, clamped);
+        return Lanes.scale(b, b.add(reduced.expm1, b.constant(1)), reduced.k);
     }
 
     /** exp(x) for x so small that nothing overflows or underflows. */
     static Value expModerate(Program.Builder b, Value x) {
         Reduced reduced = reduce(b, x);
-        return b.mul(b.add(expm1(b, reduced.r), b.constant(1)), Lanes.powerOfTwo(b, reduced.k));
+        return b.mul(b.add(reduced.expm1, b.constant(1)), Lanes.powerOfTwo(b, reduced.k));
     }
 
     /** exp(x) − 1 = 2·(2^(k−1)·(exp(r) − 1) + 2^(k−1) − ½). */
@@ -68,16 +67,28 @@ final class Exponentials {
         Value clamped = Lanes.clampAbove(b, x, b.isWide() ? 710 : 89);
         Reduced reduced = reduce(b, Lanes.clampBelow(b, clamped, b.isWide() ? -40 : -20));
         Value half = b.fromBits(b.bitsAdd(b.shiftLeft(reduced.k, Lanes.mantissaBits(b)), Lanes.bitsOf(b, .5)));
-        Value result = b.fma(half, expm1(b, reduced.r), b.sub(half, b.constant(.5)));
+        Value result = b.fma(half, reduced.expm1, b.sub(half, b.constant(.5)));
         Value isTiny = b.lt(b.abs(x), b.constant(Math.scalb(1.0, -Lanes.mantissaBits(b) - 4)));
         return b.select(isTiny, x, b.add(result, result));
     }
 
-    /** 1/(1 + exp(−x)), from exp(−|x|) so that small results keep their digits. */
+    /**
+     * 1/(1 + exp(−x)): of −|x| it is p·2^k/(1 + p·2^k) with p = exp(r), and of |x| 1 minus that.
+     *
+     * <p>Denormal results are rounded once, by the last product: up to there everything is larger by 2^h.
+     */
     static Value sigmoid(Program.Builder b, Value x) {
-        Value e = expNonPositive(b, b.neg(b.abs(x)));
         Value one = b.constant(1);
-        return b.div(b.select(b.lt(x, b.constant(0)), e, one), b.add(e, one));
+        int h = b.isWide() ? 512 : 64;
+        Value size = Lanes.clampAbove(b, b.abs(x), b.isWide() ? 746 : 104);
+        Reduced reduced = reduce(b, b.neg(size));
+        Value unit = Lanes.bitsOf(b, Math.scalb(1.0, h));
+        Value large = b.fromBits(b.bitsAdd(b.shiftLeft(reduced.k, Lanes.mantissaBits(b)), unit));
+        Value power = b.mul(large, b.constant(Math.scalb(1.0, -h)));
+        Value inverse = b.div(one, b.fma(power, reduced.expm1, b.add(power, one)));
+        Value share = b.mul(large, inverse);
+        Value small = b.mul(b.fma(share, reduced.expm1, share), b.constant(Math.scalb(1.0, -h)));
+        return b.select(b.lt(x, b.constant(0)), small, b.sub(one, small));
     }
 
     /** (exp(2x) − 1)/(exp(2x) + 1) of |x|, with x's sign. */
@@ -90,7 +101,7 @@ final class Exponentials {
     private static Value wideTanh(Program.Builder b, Value x) {
         Reduced reduced = reduce(b, b.add(x, x));
         Value power = Lanes.powerOfTwo(b, reduced.k);
-        Value numerator = b.fma(power, expm1(b, reduced.r), b.sub(power, b.constant(1)));
+        Value numerator = b.fma(power, reduced.expm1, b.sub(power, b.constant(1)));
         return b.div(numerator, b.add(numerator, b.constant(2)));
     }
 

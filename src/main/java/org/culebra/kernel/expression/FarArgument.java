@@ -17,6 +17,9 @@ public final class FarArgument {
     /** Kind: r in [−π/4, π/4], the remainder of a modulo π/2. */
     public static final int REMAINDER = 2;
 
+    /** Kind: what {@link #REMAINDER} lost in rounding. */
+    public static final int TAIL = 4;
+
     /** Kind: −1 where the multiple of π/2 that {@link #REMAINDER} took away is odd, 1 where it is even. */
     public static final int PARITY = 3;
 
@@ -63,7 +66,14 @@ public final class FarArgument {
 
     /** a where |a| ≤ 2^17 or a is NaN; else what {@code kind} says, NaN for infinities. */
     public static float reduce(float a, int kind) {
-        return Math.abs(a) > NARROW_LIMIT ? (float) reduceAny(a, kind) : a;
+        if (!(Math.abs(a) > NARROW_LIMIT)) {
+            return a;
+        }
+        if (kind == TAIL) {
+            double remainder = reduceAny(a, REMAINDER);
+            return (float) (remainder - (float) remainder);
+        }
+        return (float) reduceAny(a, kind);
     }
 
     /** a where |a| ≤ 2^30 or a is NaN; else what {@code kind} says, NaN for infinities. */
@@ -116,7 +126,7 @@ public final class FarArgument {
             fraction = ~fraction;
             rest = ~rest;
         }
-        double size = timesHalfPi(fraction, rest);
+        double size = timesHalfPi(fraction, rest, false);
         double r = above ? -size : size;
         double complement = HALF_PI - size;
         double sign = negative ? -1 : 1;
@@ -124,19 +134,21 @@ public final class FarArgument {
             case SINE -> sign * ((quadrant & 2) == 0 ? 1 : -1) * ((quadrant & 1) == 0 ? r : complement);
             case COSINE -> ((quadrant & 2) == 0 ? 1 : -1) * ((quadrant & 1) == 0 ? complement : -r);
             case REMAINDER -> sign * r;
+            case TAIL -> sign * (above ? -1 : 1) * timesHalfPi(fraction, rest, true);
             case PARITY -> (quadrant & 1) == 0 ? 1 : -1;
             default -> throw new IllegalArgumentException("kind " + kind);
         };
     }
 
-    /** (fraction + rest·2^−64)·2^−64·π/2, the fraction below one half. */
-    private static double timesHalfPi(long fraction, long rest) {
+    /** (fraction + rest·2^−64)·2^−64·π/2, the fraction below one half, rounded; or what the rounding loses. */
+    private static double timesHalfPi(long fraction, long rest, boolean isTail) {
         int zeros = Long.numberOfLeadingZeros(fraction);
         long leading = zeros == 0 ? fraction : zeros == 64 ? rest : (fraction << zeros) | (rest >>> (64 - zeros));
         double head = (double) (leading >>> 11) * 0x1p11;
         double tail = (double) (leading & 0x7ff);
         double product = head * HALF_PI;
         double error = Math.fma(head, HALF_PI, -product) + (head * HALF_PI_TAIL + tail * HALF_PI);
-        return Math.scalb(product + error, -64 - zeros);
+        double sum = product + error;
+        return Math.scalb(isTail ? error - (sum - product) : sum, -64 - zeros);
     }
 }

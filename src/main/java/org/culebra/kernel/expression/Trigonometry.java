@@ -13,9 +13,11 @@ import org.culebra.kernel.expression.Program.Value;
  */
 final class Trigonometry {
 
-    private static final double[] NARROW_SINE = {-0.1666666, 0.008333069, -0.00019809777, 2.6060952e-06};
+    /** sin(r)/r − 3/4, in z = r². */
+    private static final double[] NARROW_SINE = {.25, -0.1666666, 0.008333069, -0.00019809777, 2.6060952e-06};
 
     private static final double[] WIDE_SINE = {
+        .25,
         -0.16666666666666666,
         0.008333333333333207,
         -0.00019841269841212476,
@@ -53,12 +55,12 @@ final class Trigonometry {
         Value near = b.far(x, FarArgument.SINE);
         Value magic = Lanes.magic(b);
         Value shifted = b.fma(near, constant(b, 0.31830987334251404, 0.3183098861837907), magic);
-        Value minusN = b.sub(magic, shifted);
-        Value r = b.fma(minusN, constant(b, 3.1415927410125732, 3.141592653589793), near);
-        r = b.fma(minusN, constant(b, -8.742277657347586e-08, 1.2246467991473532e-16), r);
-        r = b.fma(minusN, constant(b, -3.4302490200117637e-15, -2.9947698097183397e-33), r);
-        Value result = Lanes.flipSign(b, sine(b, r), oddBit(b, shifted));
-        return b.select(b.eq(x, b.constant(0)), x, result);
+        Value n = b.sub(shifted, magic);
+        // all three constants have one sign, so that −0 stays −0
+        Value r = b.fma(n, constant(b, -3.141592502593994, -3.141592653589793), near);
+        r = b.fma(n, constant(b, -1.5099578831723193e-07, -1.224646799147353e-16), r);
+        r = b.fma(n, constant(b, -1.0780605906948477e-14, -2.165713347843828e-32), r);
+        return Lanes.flipSign(b, sine(b, r), oddBit(b, shifted));
     }
 
     /** With n odd, cos x = −(−1)^((n−1)/2) · sin(x − n·π/2). */
@@ -66,8 +68,10 @@ final class Trigonometry {
         Value magic = Lanes.magic(b);
         Value turns = b.fma(x, constant(b, 0.31830987334251404, 0.3183098861837907), b.constant(-.5));
         Value shifted = b.add(turns, magic);
-        Value minusN = b.fma(b.sub(magic, shifted), b.constant(2), b.constant(-1));
-        Value r = minus(b, x, minusN).head;
+        Value n = b.fma(b.sub(shifted, magic), b.constant(2), b.constant(1));
+        Value r = b.fma(n, constant(b, -1.570796251296997, -1.5707963267948966), x);
+        r = b.fma(n, constant(b, -7.549789415861596e-08, -6.123233995736765e-17), r);
+        r = b.fma(n, constant(b, -5.390302953474238e-15, -1.082856673921914e-32), r);
         Value sign = b.xor(oddBit(b, shifted), Lanes.bits(b, Integer.MIN_VALUE, Long.MIN_VALUE));
         return sine(b, b.select(isFar(b, x), b.far(x, FarArgument.COSINE), Lanes.flipSign(b, r, sign)));
     }
@@ -79,7 +83,7 @@ final class Trigonometry {
         Reduced near = minus(b, x, b.sub(magic, shifted));
         Value far = isFar(b, x);
         Value r = b.select(far, b.far(x, FarArgument.REMAINDER), near.head);
-        Value tail = b.select(far, b.constant(0), near.tail);
+        Value tail = b.select(far, b.far(x, FarArgument.TAIL), near.tail);
         Value one = b.constant(1);
         Value parity = b.fromBits(b.xor(b.toBits(one), oddBit(b, shifted)));
         Value isOdd = b.lt(b.select(far, b.far(x, FarArgument.PARITY), parity), b.constant(0));
@@ -102,20 +106,24 @@ final class Trigonometry {
 
     private record Reduced(Value head, Value tail) {}
 
-    /** x − n·π/2, and what the head lost. */
+    /** x − n·π/2 in two words. */
     private static Reduced minus(Program.Builder b, Value x, Value minusN) {
         Value exact = b.fma(minusN, constant(b, 1.5707963705062866, 1.5707963267948966), x);
         Value second = constant(b, -4.371138828673793e-08, 6.123233995736766e-17);
         Value third = constant(b, -1.7151245100058819e-15, -1.4973849048591698e-33);
-        Value rough = b.fma(minusN, second, exact);
-        Value error = b.fma(minusN, third, b.fma(minusN, second, b.sub(exact, rough)));
-        Value head = b.add(rough, error);
-        return new Reduced(head, b.add(b.sub(rough, head), error));
+        Value product = b.mul(minusN, second);
+        Value lost = b.fma(minusN, third, b.fma(minusN, second, b.neg(product)));
+        Value sum = b.add(exact, product);
+        Value added = b.sub(sum, exact);
+        Value rounding = b.add(b.sub(exact, b.sub(sum, added)), b.sub(product, added));
+        Value tail = b.add(rounding, lost);
+        Value head = b.add(sum, tail);
+        return new Reduced(head, b.add(b.sub(sum, head), tail));
     }
 
+    /** ¾·r + r·s(r²): what is added last is three quarters of the result, or more, and has no rounding error of its own. */
     private static Value sine(Program.Builder b, Value r) {
-        Value z = b.mul(r, r);
-        Value s = Lanes.polynomial(b, z, b.isWide() ? WIDE_SINE : NARROW_SINE);
-        return b.fma(b.mul(r, z), s, r);
+        Value s = Lanes.polynomial(b, b.mul(r, r), b.isWide() ? WIDE_SINE : NARROW_SINE);
+        return b.fma(r, b.constant(.75), b.mul(r, s));
     }
 }
