@@ -8,8 +8,9 @@ import org.culebra.kernel.expression.Program.Value;
 /**
  * log and log1p: x = 2^e · (1 + f) with f about 0, log x = e·ln 2 + log(1 + f).
  *
- * <p>In f32, log(1 + f) = f − f²/2 + f³·R(f), |f| ≤ 1/3, relative error 2^−27.6. In f64, with s = f/(2 + f), log(1 + f) = 2s +
- * s·z·A(z), z = s², written as f − (f²/2 − s·(f²/2 + z·A(z))), relative error 2^−59.
+ * <p>In f32, log(1 + f) = f − f²/2 + f³·R(f), 2/3 ≤ 1 + f ≤ 4/3, relative error 2^−27.6. In f64, with s = f/(2 + f), log(1 + f) = 2s +
+ * s·z·A(z), z = s², written as f − (f²/2 − s·(f²/2 + z·A(z))), √½ ≤ 1 + f ≤ √2,
+ * relative error 2^−59.
  */
 final class Logarithms {
 
@@ -27,12 +28,15 @@ final class Logarithms {
         0.14798231561858463
     };
 
-    private static final double LOW = 2.0 / 3;
-
     private Logarithms() {}
 
+    /** The smallest 1 + f: what the polynomials were fitted for. */
+    private static double low(Program.Builder b) {
+        return b.isWide() ? Math.sqrt(.5) : 2.0 / 3;
+    }
+
     static Value log(Program.Builder b, Value x) {
-        Parts parts = Lanes.split(b, x, LOW);
+        Parts parts = Lanes.split(b, x, low(b));
         Value f = b.sub(parts.mantissa(), b.constant(1));
         Value result = finish(b, parts.exponent(), f);
         Value zero = b.constant(0);
@@ -46,7 +50,7 @@ final class Logarithms {
     static Value log1p(Program.Builder b, Value x) {
         Value one = b.constant(1);
         Value u = b.add(x, one);
-        Value exponent = Lanes.exponentBits(b, u, LOW);
+        Value exponent = Lanes.exponentBits(b, u, low(b));
         Value lost = b.sub(x, b.sub(u, one));
         Value unit = b.fromBits(b.bitsSub(Lanes.bitsOf(b, 1), b.shiftLeft(exponent, Lanes.mantissaBits(b))));
         // where nothing can be lost the unit may be out of range

@@ -85,8 +85,7 @@ final class Power {
         Value c = b.select(isLow, b.constant(.796875), b.select(isHigh, b.constant(1.25), b.constant(1)));
         Pair ratio = ratio(b, m, c);
         Value s = ratio.head;
-        Value z = b.mul(s, s);
-        Value w = b.mul(z, Lanes.polynomial(b, z, b.isWide() ? WIDE_LOGARITHM : NARROW_LOGARITHM));
+        Value w = b.isWide() ? wideSeries(b, ratio) : narrowSeries(b, s);
         Value rest = b.fma(s, w, ratio.tail);
         Value head = b.add(s, rest);
         Pair artanh = new Pair(head, b.sub(rest, b.sub(head, s)));
@@ -102,6 +101,20 @@ final class Power {
         Value sum = b.add(whole, logarithm.head);
         Value lost = b.sub(logarithm.head, b.sub(sum, whole));
         return new Pair(sum, b.add(lost, b.add(logarithm.tail, wholeTail)));
+    }
+
+    /** artanh(s)/s − 1 = z·P(z). */
+    private static Value narrowSeries(Program.Builder b, Value s) {
+        Value z = b.mul(s, s);
+        return b.mul(z, Lanes.polynomial(b, z, NARROW_LOGARITHM));
+    }
+
+    /** The same with what rounding takes from z = s² given back: an exponent of 1000 leaves no room for it. */
+    private static Value wideSeries(Program.Builder b, Pair ratio) {
+        Value s = ratio.head;
+        Value z = b.mul(s, s);
+        Value lost = b.fma(b.add(s, s), ratio.tail, b.fma(s, s, b.neg(z)));
+        return b.fma(z, Lanes.polynomial(b, z, WIDE_LOGARITHM), b.mul(lost, b.constant(1.0 / 3)));
     }
 
     /** (m − c)/(m + c); the numerator is exact, the denominator is not. */
