@@ -182,7 +182,8 @@ class ErrorsTest {
                       hint: take gradients before the optimizer's step, or copy() the tensor before changing it""", message);
             lost = x.mul(2);
         }
-        String message = String.valueOf(assertThrows(IllegalStateException.class, lost::sum).getMessage());
+        String message = String.valueOf(
+                assertThrows(IllegalStateException.class, lost::sum).getMessage());
         assertTrue(message.startsWith("f32[2, 3]: used after its memory was given back\n"), message);
         assertTrue(message.endsWith("\n  hint: tape.keep(…) hands a result to the outside"), message);
     }

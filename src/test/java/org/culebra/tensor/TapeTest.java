@@ -149,7 +149,8 @@ class TapeTest {
             Tensor y = x.square().sum();
             x.fill(0);
             var error = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
-            assertTrue(String.valueOf(error.getMessage()).startsWith("gradient of square: input 0 was changed in place"));
+            assertTrue(
+                    String.valueOf(error.getMessage()).startsWith("gradient of square: input 0 was changed in place"));
         }
         try (var tape = Tape.open()) {
             Tensor y = x.add(1).sum();
@@ -174,7 +175,9 @@ class TapeTest {
         Tensor loss = x.sum();
         closed.close();
         var error = assertThrows(IllegalStateException.class, () -> closed.gradient(loss, x));
-        assertTrue(String.valueOf(error.getMessage()).startsWith("tape: already closed"), String.valueOf(error.getMessage()));
+        assertTrue(
+                String.valueOf(error.getMessage()).startsWith("tape: already closed"),
+                String.valueOf(error.getMessage()));
     }
 
     private static void assertMessage(String start, org.junit.jupiter.api.function.Executable call) {

@@ -6,9 +6,9 @@ import java.util.List;
 import org.culebra.kernel.Reduction;
 import org.culebra.kernel.Strided;
 import org.culebra.kernel.codegen.Reductions.Source;
+import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.expression.Program.Opcode;
 import org.culebra.kernel.expression.Program.Value;
-import org.culebra.kernel.expression.Program;
 import org.culebra.memory.DType;
 
 /** A reduction across the rows: four rows at a time are taken into a row of partial results. */

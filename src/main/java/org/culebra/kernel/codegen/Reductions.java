@@ -3,8 +3,8 @@ package org.culebra.kernel.codegen;
 import java.util.List;
 import org.culebra.kernel.Reduction;
 import org.culebra.kernel.Strided;
-import org.culebra.kernel.expression.Program.Opcode;
 import org.culebra.kernel.expression.Program;
+import org.culebra.kernel.expression.Program.Opcode;
 import org.culebra.memory.DType;
 
 /**

@@ -12,6 +12,7 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.function.IntUnaryOperator;
+import org.culebra.kernel.expression.FarArgument;
 import org.culebra.kernel.expression.Program.Instruction;
 import org.culebra.kernel.expression.Program.Kind;
 import org.culebra.kernel.expression.Program.Opcode;
@@ -19,6 +20,9 @@ import org.culebra.memory.DType;
 
 /** One number per register: plain bytecode, {@code Math.fma}, {@code Math.sqrt}; a truth value is an int 0 or 1. */
 record ScalarBackend(DType dtype) implements Backend {
+
+    private static final ClassDesc FAR_ARGUMENT =
+            FarArgument.class.describeConstable().orElseThrow();
 
     @Override
     public int lanes() {
@@ -90,6 +94,7 @@ record ScalarBackend(DType dtype) implements Backend {
             case ABS -> Elements.math(code, "abs", Elements.primitive(dtype), 1);
             case FMA -> Elements.math(code, "fma", Elements.primitive(dtype), 3);
             case SQRT -> sqrt(code);
+            case FAR -> far(code, step);
             case LT, LE, EQ, NE -> compare(code, opcode);
             case MASK_AND -> code.iand();
             case MASK_OR -> code.ior();
@@ -151,6 +156,12 @@ record ScalarBackend(DType dtype) implements Backend {
         if (dtype == DType.F32) {
             code.d2f();
         }
+    }
+
+    private void far(CodeBuilder code, Instruction step) {
+        ClassDesc number = Elements.primitive(dtype);
+        code.loadConstant((int) step.immediate());
+        code.invokestatic(FAR_ARGUMENT, "reduce", MethodTypeDesc.of(number, number, CD_int));
     }
 
     private void compare(CodeBuilder code, Opcode relation) {

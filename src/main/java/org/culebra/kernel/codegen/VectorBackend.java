@@ -34,6 +34,8 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
     private static final ClassDesc BINARY = OPERATORS.nested("Binary");
     private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
     private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+    private static final ClassDesc FAR_LANES =
+            FarLanes.class.describeConstable().orElseThrow();
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
     private static final String NATIVE_ORDER =
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "LITTLE_ENDIAN" : "BIG_ENDIAN";
@@ -182,6 +184,10 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
             case ABS -> method(code, values(), "abs", 0);
             case SQRT -> method(code, values(), "sqrt", 0);
             case FMA -> method(code, values(), "fma", 2);
+            case FAR -> {
+                code.loadConstant((int) step.immediate());
+                code.invokestatic(FAR_LANES, "reduce", MethodTypeDesc.of(values(), values(), CD_int));
+            }
             case MASK_AND -> code.invokevirtual(MASK, "and", MethodTypeDesc.of(MASK, MASK));
             case MASK_OR -> code.invokevirtual(MASK, "or", MethodTypeDesc.of(MASK, MASK));
             case MASK_NOT -> code.invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));

@@ -24,10 +24,10 @@ public final class FarArgument {
     public static final int PARITY = 3;
 
     /** 2^17: so far three words of f32 hold π. */
-    private static final float NARROW_LIMIT = 0x1p17f;
+    public static final float NARROW_LIMIT = 0x1p17f;
 
     /** 2^30: so far three words of f64 hold π. */
-    private static final double WIDE_LIMIT = 0x1p30;
+    public static final double WIDE_LIMIT = 0x1p30;
 
     private static final double HALF_PI = 1.5707963267948966;
     private static final double HALF_PI_TAIL = 6.123233995736766e-17;

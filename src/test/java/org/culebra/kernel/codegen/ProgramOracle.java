@@ -1,5 +1,6 @@
 package org.culebra.kernel.codegen;
 
+import org.culebra.kernel.expression.FarArgument;
 import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.expression.Program.Instruction;
 import org.culebra.memory.DType;
@@ -62,6 +63,10 @@ final class ProgramOracle {
             case NEG -> numbers[i] = -a;
             case ABS -> numbers[i] = Math.abs(a);
             case SQRT -> numbers[i] = round(Math.sqrt(a));
+            case FAR ->
+                numbers[i] = single
+                        ? FarArgument.reduce((float) a, (int) step.immediate())
+                        : FarArgument.reduce(a, (int) step.immediate());
             case FMA -> numbers[i] = single ? Math.fma((float) a, (float) b, (float) c) : Math.fma(a, b, c);
             case LT -> integers[i] = a < b ? 1 : 0;
             case LE -> integers[i] = a <= b ? 1 : 0;

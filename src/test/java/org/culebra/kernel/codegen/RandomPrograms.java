@@ -68,7 +68,7 @@ final class RandomPrograms {
         Value a = pick(values);
         Value b = pick(values);
         boolean floating = builder.dtype().isFloating();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 -> builder.add(a, b);
             case 1 -> builder.sub(a, b);
             case 2 -> builder.mul(a, b);
@@ -79,7 +79,8 @@ final class RandomPrograms {
             case 7 -> builder.abs(a);
             case 8 -> floating ? builder.sqrt(a) : builder.sub(a, b);
             case 9 -> floating ? builder.fma(a, b, pick(values)) : builder.mul(a, b);
-            case 10 -> builder.select(pick(masks), a, b);
+            case 10 -> floating ? builder.far(a, random.nextInt(5)) : builder.max(a, b);
+            case 11 -> builder.select(pick(masks), a, b);
             default -> builder.fromBits(pick(bits));
         };
     }
