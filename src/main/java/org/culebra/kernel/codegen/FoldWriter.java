@@ -57,8 +57,8 @@ final class FoldWriter {
     /** Virtual lanes. Integers may be added in any order; theirs is a number that scalar code likes. */
     static int lanes(DType dtype) {
         return switch (dtype) {
-            case F32 -> 64;
-            case F64 -> 32;
+            case F32 -> 32;
+            case F64 -> 16;
             default -> 8;
         };
     }
@@ -154,8 +154,11 @@ final class FoldWriter {
     }
 
     private void takeIn(int k) {
-        code.loadLocal(kind, sums[k]);
+        // The loaded register comes first: C2 knows its exact class without asking a profile that all widths share, and
+        // a
+        // sum that goes round the loop it does not.
         backend.load(code, new Address(FROM, position, -1));
+        code.loadLocal(kind, sums[k]);
         backend.combine(code, reduction.opcode());
         code.storeLocal(kind, sums[k]);
     }
@@ -187,22 +190,30 @@ final class FoldWriter {
         code.lload(rest).loadConstant((long) k * backend.lanes()).lcmp().ifle(done);
         int part = code.allocateLocal(TypeKind.REFERENCE);
         backend.loadPart(code, new Address(FROM, position, -1), mask);
-        code.astore(part).aload(sums[k]);
+        code.astore(part);
         backend.blend(code, part, identity, mask);
+        code.aload(sums[k]);
         backend.combine(code, reduction.opcode());
         code.astore(sums[k]);
+    }
+
+    /** Pushes a sum as the result of an operation on the identity, whose class C2 knows; the value stays what it is. */
+    private void pushExactly(int sum) {
+        code.loadLocal(kind, identity).loadLocal(kind, sum);
+        backend.combine(code, reduction.opcode());
     }
 
     private void writeTree() {
         for (int half = sums.length / 2; half > 0; half /= 2) {
             for (int k = 0; k < half; k++) {
-                code.loadLocal(kind, sums[k]).loadLocal(kind, sums[k + half]);
+                pushExactly(sums[k]);
+                code.loadLocal(kind, sums[k + half]);
                 backend.combine(code, reduction.opcode());
                 code.storeLocal(kind, sums[k]);
             }
         }
         for (int i = shuffles.length - 1; i >= 0; i--) {
-            code.aload(sums[0]);
+            pushExactly(sums[0]);
             backend.rearrange(code, sums[0], shuffles[i]);
             backend.combine(code, reduction.opcode());
             code.astore(sums[0]);

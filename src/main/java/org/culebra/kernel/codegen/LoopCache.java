@@ -136,7 +136,10 @@ final class LoopCache {
             CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
             return FoldWriter.write(fold.reduction, fold.dtype, bits);
         };
-        return make(fold.dtype, () -> FoldWriter.write(fold.reduction, fold.dtype, 0), vector, new FoldTrial()::run);
+        Supplier<FoldLoop> scalar = () -> fold.dtype.isFloating()
+                ? new ScalarFold(fold.reduction, fold.dtype)
+                : FoldWriter.write(fold.reduction, fold.dtype, 0);
+        return make(fold.dtype, scalar, vector, new FoldTrial()::run);
     }
 
     private <L> Tiered<L> make(DType dtype, Supplier<L> scalar, Supplier<L> vector, Tiered.Warmup<L> warmup) {

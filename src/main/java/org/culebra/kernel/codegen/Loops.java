@@ -71,4 +71,24 @@ public final class Loops {
             Strided output) {
         Reductions.run(cache, reduction, program, scalars, key, inputs, reduced, output);
     }
+
+    /**
+     * output = the index along {@code axis} of the largest (or the smallest) element; of equal ones the first; a NaN beats all.
+     *
+     * @param input of any dtype, not empty along the axis
+     * @param output i64, with size 1 at the axis
+     */
+    public void argReduce(boolean largest, Strided input, int axis, Strided output) {
+        Lines.argReduce(largest, input, axis, output);
+    }
+
+    /**
+     * outputᵢ = Σ inputⱼ over j ≤ i along {@code axis}, added from the first to the last, floating in f64 and others in i64, and
+     * converted to the output's dtype.
+     *
+     * @param output of the input's dimensions; it may be the same memory with the same layout
+     */
+    public void cumulativeSum(Strided input, int axis, Strided output) {
+        Lines.cumulativeSum(input, axis, output);
+    }
 }
