@@ -65,12 +65,12 @@ public final class Kernels {
 
     /** Index of the first MIN or MAX along an axis, into an i64 array with size 1 there. */
     public static void argReduce(Reduction kind, Strided input, int axis, Strided output) {
-        AxisScans.argReduce(kind, input, axis, output);
+        Loops.shared().argReduce(kind == Reduction.MAX, input, axis, output);
     }
 
     /** Running sums along an axis. */
     public static void cumulativeSum(Strided input, int axis, Strided output) {
-        AxisScans.cumulativeSum(input, axis, output);
+        Loops.shared().cumulativeSum(input, axis, output);
     }
 
     // ---------------------------------------------------------------- matrix products

@@ -3,6 +3,7 @@ package org.culebra.kernel.codegen;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.culebra.kernel.Reduction;
 import org.culebra.memory.DType;
 
 /**
