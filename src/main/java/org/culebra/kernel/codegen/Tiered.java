@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A loop in two forms. The scalar twin serves at once, because a vector loop in the interpreter is slower than it by far; after
  * enough work the vector loop is made, warmed in the background and then published.
  */
-final class Tiered<L> {
+public final class Tiered<L> {
     /** Elements times steps after which a vector loop is worth its making, which costs some 0.1 s of a processor. */
     private static final long WORTH = 1_000_000;
 
@@ -22,7 +22,8 @@ final class Tiered<L> {
 
     /** How a loop is tried on scratch data: one short run, the same for both forms. */
     @FunctionalInterface
-    interface Warmup<L> {
+    public interface Warmup<L> {
+        /** Runs a loop once. */
         void run(L loop);
     }
 
@@ -40,12 +41,12 @@ final class Tiered<L> {
     }
 
     /** A scalar loop, to be replaced by the vector loop that {@code vectorMaker} makes. */
-    static <L> Tiered<L> of(L scalar, Supplier<L> vectorMaker, Warmup<L> warmup) {
+    public static <L> Tiered<L> of(L scalar, Supplier<L> vectorMaker, Warmup<L> warmup) {
         return new Tiered<>(scalar, vectorMaker, warmup);
     }
 
     /** The loop to run now, on {@code amount} elements times steps. */
-    L loop(long amount) {
+    public L loop(long amount) {
         L best = published;
         return best != null ? best : countAndGet(amount);
     }
