@@ -48,10 +48,12 @@ final class Block {
 
     /** Makes this descriptor stand for another piece. */
     void place(Slab newSlab, long newOffset, long newSize) {
+        if (slab != newSlab || offset != newOffset) {
+            slice = null;
+        }
         slab = newSlab;
         offset = newOffset;
         size = newSize;
-        slice = null;
     }
 
     /** Sets every bit, which makes every f32 and f64 in it a NaN. */

@@ -1,0 +1,142 @@
+package org.culebra.io;
+
+import static org.culebra.io.FormatException.quote;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.culebra.tensor.Tensor;
+
+/** An npz file: tensors by name, each an npy file in a zip archive, stored or deflated. The format is NumPy's. */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+    /** Deflate cannot do better than this. */
+    private static final long BEST_COMPRESSION = 1032;
+    /** The first day of the calendar of zip: the same tensors give the same bytes whenever they are written. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private Npz() {}
+
+    /**
+     * Reads all tensors, in the order of the archive.
+     *
+     * @throws FormatException if the file is not a whole and valid archive of arrays
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, Tensor> read(Path file) throws IOException {
+        Transfer.open(file).close(); // for its messages
+        try (var zip = new ZipFile(file.toFile())) {
+            var tensors = new LinkedHashMap<String, Tensor>();
+            for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+                ZipEntry entry = entries.nextElement();
+                String name = nameOf(entry);
+                if (tensors.put(name, read(zip, entry)) != null) {
+                    throw new FormatException("array " + quote(name) + " is there twice");
+                }
+            }
+            return tensors;
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw new FormatException(
+                    file + " is not an npz file: it is not a valid zip archive (" + e.getMessage() + ")");
+        } catch (FormatException e) {
+            throw new FormatException(file + " is not an npz file: " + e.getMessage());
+        }
+    }
+
+    private static String nameOf(ZipEntry entry) throws FormatException {
+        String name = entry.getName();
+        if (!name.endsWith(SUFFIX)) {
+            throw new FormatException("entry " + quote(name) + " is not an array");
+        }
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+
+    private static Tensor read(ZipFile zip, ZipEntry entry) throws IOException {
+        try (ReadableByteChannel channel = Channels.newChannel(zip.getInputStream(entry))) {
+            NpyHeader header = NpyHeader.read(channel);
+            long packed = entry.getCompressedSize();
+            if (header.byteSize() / BEST_COMPRESSION > packed) {
+                throw new FormatException("its " + header.byteSize() + " bytes cannot come from " + packed);
+            }
+            Tensor tensor = Npy.readNumbers(channel, header);
+            if (channel.read(ByteBuffer.allocate(1)) > 0) {
+                throw new FormatException("bytes after the array belong to nothing");
+            }
+            return tensor;
+        } catch (FormatException | Transfer.EndOfDataException e) {
+            throw new FormatException("entry " + quote(entry.getName()) + ": " + e.getMessage());
+        } catch (EOFException e) {
+            throw new FormatException("entry " + quote(entry.getName()) + ": its compressed data ends too early");
+        }
+    }
+
+    /**
+     * Writes tensors by name, not compressed, whole or not at all.
+     *
+     * @throws IOException if it cannot be written; what was there before is still there then
+     */
+    public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+        AtomicFile.write(file, channel -> write(channel, tensors));
+    }
+
+    private static void write(FileChannel channel, Map<String, Tensor> tensors) throws IOException {
+        var zip = new ZipOutputStream(Channels.newOutputStream(channel));
+        for (var named : tensors.entrySet()) {
+            byte[] header = NpyHeader.of(
+                            named.getValue().dtype(), named.getValue().shape().dims())
+                    .encode();
+            Transfer.expose(named.getValue(), numbers -> writeEntry(zip, named.getKey(), header, numbers));
+        }
+        zip.finish();
+        zip.flush();
+    }
+
+    private static void writeEntry(ZipOutputStream zip, String name, byte[] header, MemorySegment numbers)
+            throws IOException {
+        var crc = new CRC32();
+        crc.update(header);
+        Transfer.writeFully(new CrcChannel(crc), numbers);
+        var entry = new ZipEntry(name + SUFFIX);
+        entry.setTimeLocal(EPOCH);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(header.length + numbers.byteSize());
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(header);
+        Transfer.writeFully(Channels.newChannel(zip), numbers);
+        zip.closeEntry();
+    }
+
+    /** Only counts what is written to it into the check sum. */
+    private record CrcChannel(CRC32 crc) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            crc.update(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
