@@ -266,10 +266,12 @@ public final class Elementwise {
         return Lowering.lower(outputs, dtype, arity, scalars);
     }
 
-    GradientPlan plan(boolean[] needed, boolean[] cotangents) {
-        long key = (bits(needed) << 16) | bits(cotangents);
+    GradientPlan plan(boolean[] needed, boolean[] cotangents, boolean saved) {
+        long key = (bits(needed) << 17) | (bits(cotangents) << 1) | (saved ? 1 : 0);
         GradientPlan known = plans.get(key);
-        return known != null ? known : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents));
+        return known != null
+                ? known
+                : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents, saved));
     }
 
     private static long bits(boolean[] flags) {

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets, int[] copied) {
 
-    static GradientPlan derive(Elementwise of, boolean[] needed, boolean[] given) {
-        var packed = Derivative.gradient(of.outputs(), of.arity(), bits(needed), bits(given))
-                .packed();
+    /**
+     * The plan for some inputs.
+     *
+     * @param saved whether the function's values are at hand; those of a term under a sum are not
+     */
+    static GradientPlan derive(Elementwise of, boolean[] needed, boolean[] given, boolean saved) {
+        var gradient = saved
+                ? Derivative.gradient(of.outputs(), of.arity(), bits(needed), bits(given))
+                : withoutSaved(of, needed);
+        var packed = gradient.packed();
         int[] copied = new int[needed.length];
         java.util.Arrays.fill(copied, -1);
         List<Expression> adjoints = new ArrayList<>();
@@ -46,6 +53,17 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
                 copied);
     }
 
+    private static Derivative.Gradient withoutSaved(Elementwise of, boolean[] needed) {
+        List<@Nullable Expression> adjoints = new ArrayList<>(
+                Derivative.adjoints(of.outputs(), List.of(Expression.input(of.arity() + 1)), of.arity()));
+        for (int i = 0; i < needed.length; i++) {
+            if (!needed[i]) {
+                adjoints.set(i, null);
+            }
+        }
+        return new Derivative.Gradient(of.arity(), 1, adjoints);
+    }
+
     private static BitSet bits(boolean[] flags) {
         var bits = new BitSet();
         for (int i = 0; i < flags.length; i++) {
@@ -59,6 +77,7 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
      * summed in the pass that computes its terms.
      *
      * @param shape over which the function was evaluated
+     * @param saved whether the call's results are the function's values
      */
     static @Nullable Tensor[] apply(
             Elementwise of,
@@ -67,7 +86,8 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
             Call call,
             @Nullable Tensor[] cotangents,
             boolean[] needed,
-            Shape shape) {
+            Shape shape,
+            boolean saved) {
         boolean[] given = new boolean[cotangents.length];
         for (int i = 0; i < given.length; i++) {
             given[i] = cotangents[i] != null;
@@ -81,11 +101,11 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
             if (needed[i] && !full[i]) {
                 boolean[] alone = new boolean[needed.length];
                 alone[i] = true;
-                of.plan(alone, given).reduce(scalars, key, call, cotangents, i, shape, gradients);
+                of.plan(alone, given, saved).reduce(scalars, key, call, cotangents, i, shape, gradients);
             }
         }
         if (any) {
-            of.plan(full, given).map(scalars, key, call, cotangents, shape, gradients);
+            of.plan(full, given, saved).map(scalars, key, call, cotangents, shape, gradients);
         }
         return gradients;
     }

@@ -25,7 +25,7 @@ record Map(Elementwise function, double[] scalars, long key) implements Op {
     /** The derived expressions, again one pass; an input that was broadcast gets its sum in the same pass. */
     @Override
     public @Nullable Tensor[] gradients(Call call, @Nullable Tensor[] cotangents, boolean[] needed) {
-        return GradientPlan.apply(function, scalars, key, call, cotangents, needed, call.outputs()[0].shape());
+        return GradientPlan.apply(function, scalars, key, call, cotangents, needed, call.outputs()[0].shape(), true);
     }
 
     @Override

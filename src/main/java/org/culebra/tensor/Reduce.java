@@ -84,7 +84,7 @@ record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, 
         if (function == IDENTITY) {
             return new Tensor[] {g.expand(shape)};
         }
-        return GradientPlan.apply(function, scalars, key, call, cotangents, needed, shape);
+        return GradientPlan.apply(function, scalars, key, call, cotangents, needed, shape, false);
     }
 
     /** The largest (smallest) element gets the cotangent; those that tie share it evenly, as in PyTorch's {@code amax}. */
