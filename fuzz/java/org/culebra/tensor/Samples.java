@@ -23,6 +23,7 @@ final class Samples {
         SAMPLERS.put(org.culebra.tensor.Map.class, Samples::map);
         SAMPLERS.put(MatMul.class, Samples::matmul);
         SAMPLERS.put(Permute.class, Samples::permute);
+        SAMPLERS.put(Recompute.class, Samples::recompute);
         SAMPLERS.put(Reduce.class, Samples::reduce);
         SAMPLERS.put(Reshape.class, Samples::reshape);
         SAMPLERS.put(Slice.class, Samples::slice);
@@ -145,6 +146,12 @@ final class Samples {
             }
             return x.get(at);
         });
+    }
+
+    private static Sample recompute(SplittableRandom random) {
+        Tensor x = tensor(random, dims(random, 0));
+        Op op = new Recompute(in -> List.of(in.get(0).tanh().mul(in.get(0))), 1);
+        return new Sample(op, List.of(x), x.shape(), index -> Math.tanh(x.get(index)) * x.get(index));
     }
 
     private static Sample reduce(SplittableRandom random) {

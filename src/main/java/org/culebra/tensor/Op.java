@@ -22,6 +22,7 @@ sealed interface Op
                 Map,
                 MatMul,
                 Permute,
+                Recompute,
                 Reduce,
                 Reshape,
                 Slice,

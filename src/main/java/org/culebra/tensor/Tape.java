@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.culebra.memory.Scope;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /** All parameters that recorded steps have used, in the order of their first use. */
-    private List<Tensor> parameters() {
+    List<Tensor> parameters() {
         Set<Tensor> found = new LinkedHashSet<>();
         for (Call call : calls) {
             for (Tensor input : call.inputs()) {
@@ -185,6 +186,15 @@ public final class Tape implements AutoCloseable {
         Tensor u = Tensor.zeros(output.dtype(), output.shape().raw());
         Tensor pulled = gradient(output, input, u, Order.DIFFERENTIABLE);
         return gradient(pulled, u, tangent, Order.FIRST);
+    }
+
+    /**
+     * Computes a piece without storing its intermediates: the backward pass computes them again, so that memory is traded for
+     * time (Chen et al. 2016). Gradients reach the arguments and the parameters that the piece uses, but nothing else that it
+     * captures. The piece must be pure: what it draws at random must come from a {@link Random} made inside it.
+     */
+    public static List<Tensor> recompute(Function<List<Tensor>, List<Tensor>> piece, Tensor... arguments) {
+        return Recompute.run(piece, List.of(arguments));
     }
 
     /** {@link #untracked(Supplier)} for a computation without a result. */

@@ -241,6 +241,34 @@ class TapeTest {
     }
 
     @Test
+    void recomputingGivesTheSameGradientsOfBothOrdersAndStoresNothing() {
+        Tensor w = vector(.5, -1, 2).asParameter();
+        Tensor x = vector(1, 2, 3);
+        try (var tape = Tape.open()) {
+            Tensor stored = tape.gradient(deep(x, w), x);
+            Tensor storedW = tape.gradients(deep(x, w)).of(w);
+            int before = tape.size();
+            Tensor y = Tape.recompute(in -> List.of(deep(in.get(0), w)), x).get(0);
+            assertEquals(before + 1, tape.size());
+            assertArrayEquals(stored.toDoubleArray(), tape.gradient(y, x).toDoubleArray());
+            assertArrayEquals(storedW.toDoubleArray(), tape.gradients(y).of(w).toDoubleArray());
+            Tensor second =
+                    tape.gradient(tape.gradient(y, x, Order.DIFFERENTIABLE).sum(), x);
+            Tensor expected = tape.gradient(
+                    tape.gradient(deep(x, w), x, Order.DIFFERENTIABLE).sum(), x);
+            assertArrayEquals(expected.toDoubleArray(), second.toDoubleArray());
+        }
+    }
+
+    private static Tensor deep(Tensor x, Tensor w) {
+        Tensor y = x;
+        for (int i = 0; i < 5; i++) {
+            y = y.mul(w).tanh().add(x);
+        }
+        return y.square().sum();
+    }
+
+    @Test
     void theGraphCanBeDrawn() {
         Tensor x = vector(1, 2).asParameter();
         try (var tape = Tape.open()) {
