@@ -12,10 +12,12 @@ module org.culebra {
     requires static org.jspecify;
     requires static me.tongfei.progressbar;
 
+    exports org.culebra.check;
     exports org.culebra.cli;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;
     exports org.culebra.recipes;
+    exports org.culebra.tensor;
 
     opens org.culebra.cli to
             info.picocli;

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.culebra.memory.DType;
+import org.culebra.tensor.Tensor;
 import org.culebra.testing.ForkedJvm;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
@@ -115,10 +116,12 @@ class ModuleTest {
         Path main = Files.writeString(module.resolve("Main.java"), """
                 package app;
 
+                import org.culebra.tensor.Tensor;
+
                 public class Main {
                     public static void main(String[] args) {
-                        System.out.print(org.culebra.memory.DType.F32 + " "
-                                + ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+                        var x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+                        System.out.print(x.matmul(x.transpose()).add(1).sum().item());
                     }
                 }
                 """);
@@ -127,7 +130,27 @@ class ModuleTest {
 
         var result = ForkedJvm.run(List.of("-p", classes() + File.pathSeparator + out, "-m", "app/app.Main"));
 
-        assertAll(() -> assertEquals(0, result.exitCode(), result.err()), () -> assertEquals("f32 true", result.out()));
+        assertAll(() -> assertEquals(0, result.exitCode(), result.err()), () -> assertEquals("159.0", result.out()));
+    }
+
+    /** What a user would write first. */
+    static final class FirstCall {
+        public static void main(String[] args) {
+            System.out.print(Tensor.ones(2, 3).add(1).sum().item());
+        }
+    }
+
+    @Test
+    void theFirstCallOnTheClassPathSaysWhatTheJvmWasNotTold() {
+        var flagged = ForkedJvm.runMain(FirstCall.class, List.of());
+        assertEquals("12.0", flagged.out(), flagged.err());
+
+        String classPath = System.getProperty("java.class.path");
+        var plain = ForkedJvm.run(List.of("-cp", classPath, FirstCall.class.getName()));
+        assertEquals(1, plain.exitCode());
+        assertTrue(
+                plain.err().contains("Culebra needs the module jdk.incubator.vector, which this JVM started without"),
+                plain.err());
     }
 
     private static void compile(List<String> arguments) {
