@@ -1,7 +1,9 @@
 package org.culebra.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.function.Consumer;
 import org.culebra.kernel.Kernels;
 import org.culebra.kernel.Strided;
 import org.culebra.memory.Buffer;
@@ -277,42 +279,42 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
     /** A row-major copy, converted to f32. */
     public float[] toFloatArray() {
         float[] values = new float[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.F32).strided().segment(), values);
+        copyOut(DType.F32, from -> Kernels.copyOut(from, values));
         return values;
     }
 
     /** A row-major copy, converted to f64. */
     public double[] toDoubleArray() {
         double[] values = new double[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.F64).strided().segment(), values);
+        copyOut(DType.F64, from -> Kernels.copyOut(from, values));
         return values;
     }
 
     /** A row-major copy, converted to i32. */
     public int[] toIntArray() {
         int[] values = new int[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.I32).strided().segment(), values);
+        copyOut(DType.I32, from -> Kernels.copyOut(from, values));
         return values;
     }
 
     /** A row-major copy, converted to i64. */
     public long[] toLongArray() {
         long[] values = new long[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.I64).strided().segment(), values);
+        copyOut(DType.I64, from -> Kernels.copyOut(from, values));
         return values;
     }
 
     /** A row-major copy, converted to u8. */
     public byte[] toByteArray() {
         byte[] values = new byte[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.U8).strided().segment(), values);
+        copyOut(DType.U8, from -> Kernels.copyOut(from, values));
         return values;
     }
 
     /** A row-major copy: true where the number is not 0. */
     public boolean[] toBooleanArray() {
         byte[] bytes = new byte[Creation.arrayLength(this)];
-        Kernels.copyOut(compact(DType.BOOL).strided().segment(), bytes);
+        copyOut(DType.BOOL, from -> Kernels.copyOut(from, bytes));
         boolean[] values = new boolean[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
             values[i] = bytes[i] != 0;
@@ -320,16 +322,38 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         return values;
     }
 
+    /** Shows the row-major numbers, converted; they are gone afterwards. */
+    private void copyOut(DType dtype, Consumer<MemorySegment> destination) {
+        Tensor compact = compact(dtype);
+        try {
+            destination.accept(compact.strided().segment());
+        } finally {
+            if (compact != this) {
+                compact.buffer.release();
+            }
+            Reference.reachabilityFence(this);
+        }
+    }
+
     /**
-     * The memory itself, read-only, row-major: zero-copy interop. Copies first if the tensor is a view that is not contiguous.
-     * Valid as long as this tensor is.
+     * The memory itself, read-only, row-major: zero-copy interop. Valid as long as this tensor is. Of a view that is not
+     * contiguous it is a copy, valid as long as the segment is.
      */
     public MemorySegment segment() {
-        Tensor compact = compact(dtype());
-        long bytes = dtype().byteSize();
-        return compact.strided()
-                .segment()
-                .asSlice(compact.strided.offset() * bytes, size() * bytes)
+        long bytes = size() * dtype().byteSize();
+        Strided array = strided();
+        if (!isContiguous()) {
+            // Memory of its own: a buffer would go with the current scope, or when nothing refers to it any more.
+            MemorySegment copy = Arena.ofAuto().allocate((bytes + 63) & -64, 64);
+            array = new Strided(copy, dtype(), 0, shape.raw(), Strided.contiguousStrides(shape.raw()));
+            try {
+                Kernels.copy(strided(), array);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+        return array.segment()
+                .asSlice(array.offset() * dtype().byteSize(), bytes)
                 .asReadOnly();
     }
 
