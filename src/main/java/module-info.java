@@ -14,6 +14,7 @@ module org.culebra {
 
     exports org.culebra.check;
     exports org.culebra.cli;
+    exports org.culebra.io;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;
     exports org.culebra.recipes;

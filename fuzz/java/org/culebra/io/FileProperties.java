@@ -206,7 +206,8 @@ final class FileProperties {
             DType dtype = TYPES.get(random.nextInt(TYPES.size()));
             long[] dims = random.longs(random.nextInt(4), 0, 4).toArray();
             long count = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-            Tensor tensor = Tensor.arange(DType.F32, 0, (double) count, 1).reshape(dims).to(dtype);
+            Tensor tensor =
+                    Tensor.arange(DType.F32, 0, (double) count, 1).reshape(dims).to(dtype);
             tensors.put("t" + i, random.nextBoolean() || dims.length < 2 ? tensor : tensor.transpose());
         }
         return tensors;
