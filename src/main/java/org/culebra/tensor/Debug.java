@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.culebra.kernel.Machine;
 
 /**
  * What {@code -Dculebra.debug} shows on standard error: 1 the choices made at the start, 2 time per operation at the end of the
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Debug {
     private Debug() {}
 
+    private static final int CHOICES = 1;
     private static final int TIMES = 2;
     private static final int TAPES = 3;
     private static final int NOT_FINITE = 4;
@@ -28,6 +30,9 @@ final class Debug {
     private record Timing(LongAdder nanos, LongAdder calls) {}
 
     static {
+        if (LEVEL >= CHOICES) {
+            Machine.describe().forEach((name, value) -> System.err.printf(Locale.ROOT, "%-14s %s%n", name, value));
+        }
         if (ENABLED) {
             Runtime.getRuntime().addShutdownHook(new Thread(Debug::printTimings, "culebra-debug"));
         }
