@@ -71,6 +71,12 @@ enum Layout {
         return values()[random.nextInt(values().length)].arrange(compact, random);
     }
 
+    /** A random one of those that keep the numbers. */
+    static Tensor faithful(Tensor compact, SplittableRandom random) {
+        Layout[] layouts = {CONTIGUOUS, PERMUTED, FLIPPED, OFFSET, STEPPED};
+        return layouts[random.nextInt(layouts.length)].arrange(compact, random);
+    }
+
     /** f64 numbers uniform in a range, under a random layout. */
     static Tensor random(SplittableRandom random, double low, double high, long... dims) {
         return any(compact(random, low, high, dims), random);

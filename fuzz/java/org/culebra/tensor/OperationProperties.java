@@ -43,7 +43,7 @@ class OperationProperties {
     @Property
     void valueIsThatOfALoop(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
-        Tensor y = sample.op().one(sample.inputs().toArray(new Tensor[0]));
+        Tensor y = sample.apply(sample.inputs());
         assertEquals(sample.shape(), y.shape(), () -> sample.op().toString());
         double[] found = y.toDoubleArray();
         double[] expected = sample.expected();
@@ -56,11 +56,11 @@ class OperationProperties {
     @Property
     void singleIsDoubleRounded(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
-        Tensor[] singles = sample.inputs().stream().map(x -> x.to(DType.F32)).toArray(Tensor[]::new);
-        Tensor[] doubles =
-                sample.inputs().stream().map(x -> x.to(DType.F32).to(DType.F64)).toArray(Tensor[]::new);
-        double[] found = sample.op().one(singles).toDoubleArray();
-        double[] expected = sample.op().one(doubles).toDoubleArray();
+        List<Tensor> singles =
+                sample.inputs().stream().map(x -> x.to(DType.F32)).toList();
+        List<Tensor> doubles = singles.stream().map(x -> x.to(DType.F64)).toList();
+        double[] found = sample.apply(singles).toDoubleArray();
+        double[] expected = sample.apply(doubles).toDoubleArray();
         for (int e = 0; e < found.length; e++) {
             double scale = Math.max(1, Math.abs(expected[e]));
             assertEquals(expected[e], found[e], 2e-5 * scale, () -> sample.op().toString());
@@ -72,7 +72,7 @@ class OperationProperties {
             @ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
         // The square makes the second order see something of linear operations.
-        var report = GradCheck.of(x -> sample.op().one(x.toArray(new Tensor[0])).square())
+        var report = GradCheck.of(x -> sample.apply(x).square())
                 .order(2)
                 .directions(1)
                 .step(1e-4)

@@ -3,16 +3,27 @@ package org.culebra.tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * One random use of an operation, with what a loop over indices says it should give.
  *
  * @param op with its parameters drawn
  * @param inputs f64, in random layouts
+ * @param indices integers that the operation takes after the inputs
  * @param shape of the first result
  * @param oracle the element of the first result at an index
  */
-record Sample(Op op, List<Tensor> inputs, Shape shape, ToDoubleFunction<long[]> oracle) {
+record Sample(Op op, List<Tensor> inputs, List<Tensor> indices, Shape shape, ToDoubleFunction<long[]> oracle) {
+
+    Sample(Op op, List<Tensor> inputs, Shape shape, ToDoubleFunction<long[]> oracle) {
+        this(op, inputs, List.of(), shape, oracle);
+    }
+
+    /** The first result for inputs like those drawn. */
+    Tensor apply(List<Tensor> like) {
+        return op.one(Stream.concat(like.stream(), indices.stream()).toArray(Tensor[]::new));
+    }
 
     /** Draws a sample. */
     @FunctionalInterface

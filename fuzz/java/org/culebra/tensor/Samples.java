@@ -29,6 +29,7 @@ final class Samples {
         SAMPLERS.put(Slice.class, Samples::slice);
         SAMPLERS.put(Unslice.class, Samples::unslice);
         SAMPLERS.put(Unfold.class, Samples::unfold);
+        IndexSamples.addTo(SAMPLERS);
     }
 
     /** The sampler of each operation that has one. */
@@ -37,13 +38,13 @@ final class Samples {
     }
 
     /** At least {@code fewest} axes, none too long, empty ones now and then. */
-    private static long[] dims(SplittableRandom random, int fewest) {
+    static long[] dims(SplittableRandom random, int fewest) {
         long[] dims = new long[fewest + random.nextInt(4 - fewest)];
         Arrays.setAll(dims, k -> random.nextInt(12) == 0 ? 0 : 1 + random.nextLong(6));
         return dims;
     }
 
-    private static Tensor tensor(SplittableRandom random, long... dims) {
+    static Tensor tensor(SplittableRandom random, long... dims) {
         return Layout.random(random, -2, 2, dims);
     }
 

@@ -10,6 +10,13 @@ import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.gemm.Epilogue;
 import org.culebra.kernel.gemm.Gemm;
 import org.culebra.kernel.gemm.Matrix;
+import org.culebra.kernel.index.Gathering;
+import org.culebra.kernel.index.Positions;
+import org.culebra.kernel.index.Ranking;
+import org.culebra.kernel.index.Scattering;
+import org.culebra.kernel.random.Philox;
+import org.culebra.kernel.triangular.Cholesky;
+import org.culebra.kernel.triangular.Substitution;
 import org.culebra.memory.DType;
 
 /**
@@ -94,6 +101,62 @@ public final class Kernels {
                 strides[rank - 2],
                 strides[rank - 1],
                 Arrays.copyOf(strides, rank - 2));
+    }
+
+    // ---------------------------------------------------------------- by index
+
+    /** output[…, a, …] = x[…, index[…, a, …], …]; see {@link Gathering}. */
+    public static void gather(Strided x, Strided index, int axis, Strided output) {
+        Gathering.run(x, index, axis, output);
+    }
+
+    /** output[…, index[…, a, …], …] += source[…, a, …]; see {@link Scattering}. */
+    public static void scatterAdd(Strided index, Strided source, int axis, Strided output) {
+        Scattering.add(index, source, axis, output);
+    }
+
+    /** The position of the first index of a row-major i64 array that is not in [0, bound); −1 if there is none. */
+    public static long firstOutside(Strided index, long bound) {
+        return Positions.firstOutside(index, bound);
+    }
+
+    /** How many elements of a row-major bool array are true. */
+    public static long countTrue(Strided mask) {
+        return Positions.countTrue(mask);
+    }
+
+    /** Where a row-major bool array is true: i64[count, rank], row-major. */
+    public static void positionsOfTrue(Strided mask, Strided output) {
+        Positions.ofTrue(mask, output);
+    }
+
+    /** The first positions along an axis, as many as there is room for, in order of their elements; see {@link Ranking}. */
+    public static void rank(Strided x, int axis, boolean descending, Strided order) {
+        Ranking.run(x, axis, descending, order);
+    }
+
+    // ---------------------------------------------------------------- small matrices
+
+    /** A = L·Lᵀ per matrix of a batch; −1, or matrix·n + pivot where it fails; see {@link Cholesky}. */
+    public static long cholesky(Strided a, Strided l) {
+        return Cholesky.factor(a, l);
+    }
+
+    /** L·X = B per matrix of a batch; −1, or matrix·n + row of the first 0 on a diagonal; see {@link Substitution}. */
+    public static long solveLower(Strided l, Strided b, boolean unit, Strided x) {
+        return Substitution.solve(l, b, unit, x);
+    }
+
+    // ---------------------------------------------------------------- random whole numbers
+
+    /** low + a whole number in [0, bound) per element of a row-major array of i64, i32 or u8. */
+    public static void randomIntegers(long key, long low, long bound, Strided array) {
+        Philox.bounded(key, 0, 0, array.segment(), array.offset(), array.count(), array.dtype(), low, bound);
+    }
+
+    /** 0, …, n − 1 in random order. */
+    public static long[] permutation(long key, int n) {
+        return Philox.permutation(key, 0, n);
     }
 
     // ---------------------------------------------------------------- single elements, whole segments

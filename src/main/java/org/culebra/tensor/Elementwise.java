@@ -202,6 +202,17 @@ public final class Elementwise {
     }
 
     /**
+     * A tensor drawn from a function without inputs, of random streams ({@link Expression#uniform}) and numbers: element i
+     * depends on the draw and on i only, so that a longer tensor begins with a shorter one's numbers. Not recorded.
+     *
+     * @param dtype of the result; integers and truth values are converted from f32
+     * @throws IllegalArgumentException if the function has inputs
+     */
+    public Tensor draw(Random random, DType dtype, double[] numbers, long... dims) {
+        return MapRunner.draw(this, numbers, random.nextKey(), dtype, Shape.of(dims));
+    }
+
+    /**
      * Writes the results over existing tensors, in one pass; a target may also be an input of the same layout. Not recorded:
      * this is for optimizers and running statistics.
      *

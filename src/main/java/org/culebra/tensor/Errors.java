@@ -14,7 +14,7 @@ import org.culebra.memory.DType;
 final class Errors {
     private Errors() {}
 
-    private static IllegalArgumentException argument(String operation, String rule, String... details) {
+    static IllegalArgumentException argument(String operation, String rule, String... details) {
         var text = new StringJoiner("\n  ").add(operation + ": " + rule);
         for (String detail : details) {
             text.add(detail);
@@ -103,6 +103,40 @@ final class Errors {
 
     static IllegalArgumentException notPositive(String operation, String name, long value) {
         return argument(operation, name + " must be positive, not " + value);
+    }
+
+    // ---------------------------------------------------------------- random numbers
+
+    static IllegalArgumentException badInterval(String operation, double low, double high) {
+        return argument(operation, "the bounds must be finite and in order", "low   " + low, "high  " + high);
+    }
+
+    static IllegalArgumentException badNormal(double mean, double std) {
+        return argument(
+                "normal",
+                "needs a finite mean and a standard deviation of at least 0",
+                "mean  " + mean,
+                "std   " + std);
+    }
+
+    static IllegalArgumentException badProbability(double p) {
+        return argument("bernoulli", "a probability is between 0 and 1, not " + p);
+    }
+
+    static IllegalArgumentException badIntegerRange(long low, long high, DType dtype) {
+        return argument(
+                "randint",
+                "there is no " + dtype + " from low (inclusive) to high (exclusive), or not for all of them",
+                "low   " + low,
+                "high  " + high);
+    }
+
+    static IllegalArgumentException drawType(String operation, String what, DType dtype) {
+        return argument(operation, "draws " + what + ", not " + dtype);
+    }
+
+    static IllegalArgumentException badPermutation(long n) {
+        return argument("permutation", "of 0 to " + (Integer.MAX_VALUE - 8) + " numbers, not of " + n);
     }
 
     // ---------------------------------------------------------------- views

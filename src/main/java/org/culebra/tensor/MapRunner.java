@@ -23,6 +23,17 @@ final class MapRunner {
         return results;
     }
 
+    /** A function without inputs, over a shape of the caller's choice. */
+    static Tensor draw(Elementwise function, double[] scalars, long key, DType dtype, Shape shape) {
+        check(function, scalars, new Tensor[0]);
+        Tensor drawn = Tensor.uninitialized(dtype, shape);
+        Kernels.map(
+                function.program(dtype.isFloating() ? dtype : DType.F32), scalars, key, new Strided[0], new Strided[] {
+                    drawn.strided()
+                });
+        return drawn;
+    }
+
     static void update(Elementwise function, List<Tensor> targets, double[] scalars, Tensor[] inputs) {
         Shape shape = check(function, scalars, inputs);
         Strided[] outputs = new Strided[targets.size()];

@@ -15,17 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Op
         permits Cast,
+                Cholesky,
                 Concat,
                 CumulativeSum,
                 CustomOp,
+                Diagonal,
                 Expand,
+                Gather,
                 Map,
                 MatMul,
                 Permute,
                 Recompute,
                 Reduce,
                 Reshape,
+                ScatterAdd,
                 Slice,
+                TriangularSolve,
+                Undiagonal,
                 Unfold,
                 Unslice {
 

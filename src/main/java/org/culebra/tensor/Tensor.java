@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.function.Consumer;
+import java.util.List;
 import org.culebra.kernel.Kernels;
 import org.culebra.kernel.Strided;
 import org.culebra.memory.Buffer;
@@ -236,6 +237,130 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
     /** The identity matrix: dtype[n, n]. */
     public static Tensor eye(DType dtype, long n) {
         return Creation.eye(dtype, n);
+    }
+
+    /**
+     * Tensors one after the other along an axis; their types promote.
+     *
+     * <p>[..., Aᵢ, ...] → [..., ΣAᵢ, ...].
+     *
+     * @throws IllegalArgumentException if there is none, or they differ along another axis
+     */
+    public static Tensor concat(int axis, Tensor... tensors) {
+        return Concat.of(axis, List.of(tensors));
+    }
+
+    /** {@link #concat(int, Tensor...)}. */
+    public static Tensor concat(int axis, List<Tensor> tensors) {
+        return Concat.of(axis, tensors);
+    }
+
+    /**
+     * Tensors one after the other along a new axis.
+     *
+     * <p>N of [...] → [..., N, ...].
+     *
+     * @param axis that it goes before, from 0 to the rank; negative ones count from behind the last
+     * @throws IllegalArgumentException if there is none, or their shapes differ
+     */
+    public static Tensor stack(int axis, Tensor... tensors) {
+        return Selection.stack(axis, List.of(tensors));
+    }
+
+    /** {@link #stack(int, Tensor...)}. */
+    public static Tensor stack(int axis, List<Tensor> tensors) {
+        return Selection.stack(axis, tensors);
+    }
+
+    // ---------------------------------------------------------------- contraction
+
+    /**
+     * A sum of products over named axes, as NumPy's {@code einsum}: {@code einsum("bij,bjk->bik", a, b)}.
+     *
+     * <p>A letter names an axis; what is not in the result is summed over, what one operand has twice is its diagonal. {@code ...}
+     * stands for leading axes, which broadcast; so do axes of size 1. Without {@code ->}, the result has the letters that occur
+     * once, in alphabetical order. More than two operands are multiplied two at a time, those with the fewest products first.
+     *
+     * @throws IllegalArgumentException if the equation does not fit the operands: says how
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.of(equation, operands);
+    }
+
+    // ---------------------------------------------------------------- random numbers
+
+    /** f32[dims] of independent numbers uniform in [low, high). */
+    public static Tensor uniform(Random random, double low, double high, long... dims) {
+        return uniform(random, DType.F32, low, high, dims);
+    }
+
+    /**
+     * Independent numbers uniform in [low, high), made of 24 (f32) or 53 (f64) random bits.
+     *
+     * @throws IllegalArgumentException if low is above high, one is not finite, or the type is not floating
+     */
+    public static Tensor uniform(Random random, DType dtype, double low, double high, long... dims) {
+        return Sampling.uniform(random, dtype, low, high, dims);
+    }
+
+    /** f32[dims] of independent normal numbers. */
+    public static Tensor normal(Random random, double mean, double std, long... dims) {
+        return normal(random, DType.F32, mean, std, dims);
+    }
+
+    /**
+     * Independent normal numbers, by Box and Muller's method; they are within 5.8 (f32) or 8.6 (f64) standard deviations of the
+     * mean.
+     *
+     * @param std the standard deviation, at least 0
+     * @throws IllegalArgumentException if it is negative, a parameter is not finite, or the type is not floating
+     */
+    public static Tensor normal(Random random, DType dtype, double mean, double std, long... dims) {
+        return Sampling.normal(random, dtype, mean, std, dims);
+    }
+
+    /** f32[dims] of independent numbers that are 1 with probability p, else 0. */
+    public static Tensor bernoulli(Random random, double p, long... dims) {
+        return bernoulli(random, DType.F32, p, dims);
+    }
+
+    /**
+     * Independent numbers of any type that are 1 (or true) with probability p, else 0.
+     *
+     * @throws IllegalArgumentException if p is not between 0 and 1
+     */
+    public static Tensor bernoulli(Random random, DType dtype, double p, long... dims) {
+        return Sampling.bernoulli(random, dtype, p, dims);
+    }
+
+    /**
+     * Independent numbers, 1 with the probability that each element of p gives, else 0; of p's shape and type. No gradient
+     * flows back to p.
+     *
+     * @param p floating; 0 or less never gives 1, 1 or more always does
+     */
+    public static Tensor bernoulli(Random random, Tensor p) {
+        return Sampling.bernoulli(random, p);
+    }
+
+    /** i64[dims] of independent integers, each of low, …, high − 1 as likely as the others. */
+    public static Tensor randint(Random random, long low, long high, long... dims) {
+        return randint(random, DType.I64, low, high, dims);
+    }
+
+    /**
+     * Independent integers, each of low, …, high − 1 as likely as the others.
+     *
+     * @param dtype i64, i32 or u8, which must hold them
+     * @throws IllegalArgumentException if there is none, or the type does not hold them all
+     */
+    public static Tensor randint(Random random, DType dtype, long low, long high, long... dims) {
+        return Sampling.integers(random, dtype, low, high, dims);
+    }
+
+    /** i64[n]: 0, …, n − 1 in random order, every order as likely as the others. */
+    public static Tensor permutation(Random random, long n) {
+        return Sampling.permutation(random, n);
     }
 
     // ---------------------------------------------------------------- numbers out
