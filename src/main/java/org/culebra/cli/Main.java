@@ -18,18 +18,23 @@ public final class Main {
      * was not understood, 130 an interruption from the keyboard.
      */
     public static void main(String[] args) {
+        runAndExit(Recipes.all(), args);
+    }
+
+    /** The same with given recipes. */
+    static void runAndExit(List<Recipe> recipes, String... args) {
         var ended = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!ended.get()) {
                 System.err.println(System.lineSeparator() + "culebra: interrupted");
             }
         }));
-        int exitCode = run(Recipes.all(), System.out, System.err, args);
+        int exitCode = run(recipes, System.out, System.err, args);
         ended.set(true);
         System.exit(exitCode);
     }
 
-    /** The same with given recipes and streams, and with the exit code as its result. */
+    /** The same with given streams, and with the exit code as its result. */
     static int run(List<Recipe> recipes, PrintStream out, PrintStream err, String... args) {
         CommandLine command = commandLine(recipes, out);
         command.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

@@ -22,11 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.testing.ForkedJvm;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -284,6 +288,39 @@ class MainTest {
         assertEquals(2, wrong.exitCode());
         assertTrue(wrong.err().contains("culebra: Unknown recipe 'no-such-net'"), wrong.err());
         assertEquals("", wrong.out());
+    }
+
+    /** Trains until somebody has enough of it. */
+    static final class Endless {
+        public static void main(String[] args) {
+            Main.runAndExit(
+                    List.of(new Sample("endless", "Never ends.", options -> {
+                        options.out().println("started");
+                        LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(5));
+                        return Map.of();
+                    })),
+                    "train",
+                    "endless");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no kill")
+    void anInterruptionIsASentenceAndExitCode130() throws Exception {
+        String classPath = System.getProperty("java.class.path");
+        Process process = ForkedJvm.builder(List.of("@.jvmconfig", "-cp", classPath, Endless.class.getName()))
+                .start();
+        try (var out = process.inputReader();
+                var err = process.errorReader()) {
+            assertEquals("started", out.readLine());
+            var kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+            assertEquals(0, kill.waitFor());
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+            assertEquals(130, process.exitValue());
+            assertEquals("culebra: interrupted", err.lines().toList().getLast());
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

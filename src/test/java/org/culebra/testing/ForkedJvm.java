@@ -30,25 +30,30 @@ public final class ForkedJvm {
         return run(command);
     }
 
-    /** {@code java ARGUMENTS…}, from the project's directory and with nothing added. */
-    public static Result run(List<String> arguments) {
+    /** {@code java ARGUMENTS…}, from the project's directory and with nothing added: ready to be started. */
+    public static ProcessBuilder builder(List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
+        var builder = new ProcessBuilder(command);
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        return builder;
+    }
+
+    /** Starts {@link #builder} and waits for its end. */
+    public static Result run(List<String> arguments) {
         Path out = null;
         Path err = null;
         try {
             out = Files.createTempFile("forked", ".out");
             err = Files.createTempFile("forked", ".err");
-            var builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().remove("JDK_JAVA_OPTIONS");
-            builder.environment().remove("JAVA_TOOL_OPTIONS");
+            var builder = builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
             Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("no end after " + TIMEOUT_SECONDS + " s: " + command);
+                throw new AssertionError("no end after " + TIMEOUT_SECONDS + " s: " + arguments);
             }
             return new Result(process.exitValue(), text(out), text(err));
         } catch (IOException e) {
