@@ -35,7 +35,7 @@ final class Exact {
             case EXP -> exp(x);
             case EXPM1 -> expm1(x);
             case LOG -> log(x);
-            case LOG1P -> log(x.add(ONE));
+            case LOG1P -> log1p(x);
             case SIN -> sin(x);
             case COS -> cos(x);
             case TAN -> sin(x).divide(cos(x), DIGITS);
@@ -95,23 +95,31 @@ final class Exact {
             e = Math.getExponent(x.doubleValue() * 0x1p60) - 60;
         }
         BigDecimal scale = TWO.pow(Math.abs(e));
-        BigDecimal m = e < 0 ? x.multiply(scale) : x.divide(scale, new MathContext(1200));
+        BigDecimal m = e <= 0 ? x.multiply(scale) : x.divide(scale, DIGITS);
         if (m.compareTo(new BigDecimal("1.4")) > 0) {
             m = m.divide(TWO);
             e++;
         }
         BigDecimal s = m.subtract(ONE).divide(m.add(ONE), DIGITS);
-        BigDecimal fraction = s.signum() == 0 ? s : atanhSeries(s).multiply(TWO);
+        BigDecimal fraction = atanhSeries(s).multiply(TWO);
         return fraction.add(LN2.multiply(BigDecimal.valueOf(e)), DIGITS);
+    }
+
+    /** Of a small x, 2·artanh(x/(2+x)). */
+    private static BigDecimal log1p(BigDecimal x) {
+        boolean isSmall = x.abs().compareTo(new BigDecimal("0.4")) < 0;
+        return isSmall ? atanhSeries(x.divide(x.add(TWO), DIGITS)).multiply(TWO) : log(x.add(ONE));
     }
 
     private static BigDecimal atanhSeries(BigDecimal s) {
         BigDecimal z = s.multiply(s, DIGITS);
         var power = new BigDecimal[] {s};
-        return sum(s, n -> {
-            power[0] = power[0].multiply(z, DIGITS);
-            return power[0].divide(BigDecimal.valueOf(2L * n + 1), DIGITS);
-        });
+        return s.signum() == 0
+                ? s
+                : sum(s, n -> {
+                    power[0] = power[0].multiply(z, DIGITS);
+                    return power[0].divide(BigDecimal.valueOf(2L * n + 1), DIGITS);
+                });
     }
 
     /** π/4 = 4 arctan(1/5) − arctan(1/239). */
