@@ -128,7 +128,8 @@ public final class FarArgument {
         }
         double size = timesHalfPi(fraction, rest, false);
         double r = above ? -size : size;
-        double complement = HALF_PI - size;
+        double difference = HALF_PI - size;
+        double complement = difference + (HALF_PI - difference - size + HALF_PI_TAIL);
         double sign = negative ? -1 : 1;
         return switch (kind) {
             case SINE -> sign * ((quadrant & 2) == 0 ? 1 : -1) * ((quadrant & 1) == 0 ? r : complement);

@@ -73,9 +73,9 @@ final class Formula {
 
     private void write(Operator operator, Expression a, Expression b) {
         switch (operator) {
-            case ADD -> infix(a, " + ", b, SUM, SUM);
+            case ADD -> infix(a, " + ", b, SUM, PRODUCT);
             case SUB -> infix(a, " - ", b, SUM, PRODUCT);
-            case MUL -> infix(a, " * ", b, PRODUCT, PRODUCT);
+            case MUL -> infix(a, " * ", b, PRODUCT, SIGNED);
             case DIV -> infix(a, " / ", b, PRODUCT, SIGNED);
             case MIN -> call("min", a, b);
             case MAX -> call("max", a, b);

@@ -141,12 +141,12 @@ final class Exact {
         return x.divide(HALF_PI, FAR).setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
     }
 
-    private static BigDecimal sin(BigDecimal x) {
+    static BigDecimal sin(BigDecimal x) {
         BigInteger n = quadrant(x);
         return quarter(x.subtract(new BigDecimal(n).multiply(HALF_PI)).round(DIGITS), n);
     }
 
-    private static BigDecimal cos(BigDecimal x) {
+    static BigDecimal cos(BigDecimal x) {
         BigInteger n = quadrant(x);
         return quarter(x.subtract(new BigDecimal(n).multiply(HALF_PI)).round(DIGITS), n.add(BigInteger.ONE));
     }
