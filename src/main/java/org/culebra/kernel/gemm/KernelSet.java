@@ -16,9 +16,11 @@ import org.culebra.memory.DType;
 
 /** All kernels for one type and one vector width. Each is written when it is first asked for. */
 final class KernelSet {
-    private static final int MAX_ROWS = 6;
+    private static final int MAX_ROWS = 12;
     private static final int MAX_VECTORS = 12;
     private static final int EXERCISE_DEPTH = 24;
+    /** How many bytes {@link #spillRows} may read or write too much. */
+    static final long SLACK = 2048;
 
     /** Memory that kernels are exercised on. */
     private static final MemorySegment DUMMY = Arena.ofAuto().allocate(64 << 10, 64);
@@ -30,6 +32,7 @@ final class KernelSet {
     private final Warming.Mode mode;
     private final Map<Addressing, List<Warming<TileKernel>>> tiles = new EnumMap<>(Addressing.class);
     private final List<Warming<PackKernel>> copies = new ArrayList<>();
+    private final List<Warming<PackKernel>> halvings = new ArrayList<>();
     private final Warming<PackKernel> transpose;
 
     KernelSet(DType dtype, int bits, Warming.Mode mode) {
@@ -39,8 +42,9 @@ final class KernelSet {
         transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true, Addressing.STEPS));
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
             for (int masked = 0; masked < 2; masked++) {
-                copies.add(newCopy(new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS)));
+                copies.add(newCopy(new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS), 1));
             }
+            halvings.add(newCopy(new KernelShape(dtype, bits, 1, vectors, false, Addressing.STEPS), 2));
         }
         for (Addressing addressing : Addressing.values()) {
             tiles.put(addressing, newTiles(addressing));
@@ -68,9 +72,13 @@ final class KernelSet {
         return bits / 8 / dtype.byteSize();
     }
 
-    /** The most rows of a tile: 24 sums, 4 vectors of B and a broadcast fill 32 registers; 12, 3 and 1 fill 16. */
-    int tileRows() {
-        return hasManyRegisters() ? 6 : 4;
+    /**
+     * The most rows of a tile of so many vectors. On 32 registers 24 sums, 4 vectors of B and a broadcast; on 16, 12 sums. Longer
+     * columns of a single vector need more addresses than there are registers.
+     */
+    int tileRows(int vectors) {
+        int sums = hasManyRegisters() ? 24 : 12;
+        return Math.clamp(sums / vectors, 1, vectors == 1 ? 8 : MAX_ROWS);
     }
 
     /** The most vectors in a row of a tile where there are {@code m} rows at most: few rows have long ones. */
@@ -118,6 +126,44 @@ final class KernelSet {
             copy(width, tail != lanes())
                     .run(source, sourceAt + size * j, sourceStep, target, targetAt + size * j, targetStep, rows, tail);
         }
+    }
+
+    /**
+     * Copies every {@code step}-th element of rows that follow each other, in order, by whole vectors: up to {@link #SLACK} bytes
+     * behind the last row are read and written, too.
+     *
+     * @param step 1 or 2
+     * @param columns elements of a row of the target; rows of the target leave no gap
+     */
+    void spillRows(
+            int step,
+            MemorySegment source,
+            long sourceAt,
+            long sourceStep,
+            MemorySegment target,
+            long targetAt,
+            long targetStep,
+            long rows,
+            long columns) {
+        long vectors = Blocking.ceilDiv(columns, lanes());
+        if (vectors <= MAX_VECTORS) {
+            spilling(step, (int) vectors).run(source, sourceAt, sourceStep, target, targetAt, targetStep, rows, 0);
+            return;
+        }
+        long pieces = Blocking.pieces(vectors, MAX_VECTORS);
+        for (long row = 0; row < rows; row++) { // row by row: a row's end lies over the beginning of the next
+            for (long piece = 0; piece < pieces; piece++) {
+                long vector = Blocking.start(vectors, pieces, piece);
+                int width = (int) (Blocking.start(vectors, pieces, piece + 1) - vector);
+                long at = vector * lanes() * dtype.byteSize();
+                long from = sourceAt + row * sourceStep + step * at;
+                spilling(step, width).run(source, from, 0, target, targetAt + row * targetStep + at, 0, 1, 0);
+            }
+        }
+    }
+
+    private PackKernel spilling(int step, int vectors) {
+        return step == 1 ? copy(vectors, false) : halvings.get(vectors - 1).get();
     }
 
     /**
@@ -226,17 +272,17 @@ final class KernelSet {
                 mode, "gemm " + shape, ScalarKernels.tile(shape), () -> KernelWriter.tile(shape), exercise, operations);
     }
 
-    private Warming<PackKernel> newCopy(KernelShape shape) {
+    private Warming<PackKernel> newCopy(KernelShape shape, int step) {
         long row = (long) shape.vectors() * shape.vectorBytes();
         Warming.Exercise<PackKernel> exercise =
                 kernel -> kernel.run(DUMMY, 0, row, DUMMY, DUMMY_RESULT, row, EXERCISE_DEPTH, 1);
         return new Warming<>(
                 mode,
-                "copy " + shape,
-                ScalarKernels.copy(shape),
-                () -> KernelWriter.copy(shape),
+                "copy/" + step + " " + shape,
+                ScalarKernels.copy(shape, step),
+                () -> KernelWriter.copy(shape, step),
                 exercise,
-                2L * EXERCISE_DEPTH * shape.vectors());
+                2L * step * EXERCISE_DEPTH * shape.vectors());
     }
 
     private Warming<PackKernel> newTranspose(KernelShape shape) {

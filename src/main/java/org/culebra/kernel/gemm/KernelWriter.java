@@ -20,6 +20,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -73,9 +74,20 @@ final class KernelWriter {
         return define(TileKernel.class, "Tile", type, code -> new KernelWriter(shape, code).writeTile());
     }
 
-    /** Copies rows of {@code shape.vectors()} vectors; {@code count} is a number of rows. */
-    static PackKernel copy(KernelShape shape) {
-        return define(PackKernel.class, "Copy", packType(), code -> new KernelWriter(shape, code).writeCopy());
+    /**
+     * Copies rows of {@code shape.vectors()} vectors; {@code count} is a number of rows.
+     *
+     * @param step 1 copies all elements, 2 every second one, without a mask
+     */
+    static PackKernel copy(KernelShape shape, int step) {
+        return define(PackKernel.class, "Copy", packType(), code -> {
+            KernelWriter writer = new KernelWriter(shape, code);
+            if (step == 1) {
+                writer.writeCopy();
+            } else {
+                writer.writeHalving();
+            }
+        });
     }
 
     /**
@@ -175,17 +187,18 @@ final class KernelWriter {
                 code.lload(at.tableOffset).loadConstant(8L).ladd().lstore(at.tableOffset);
             }
             for (int j = 0; j < row.length; j++) {
-                load(at.b, bRow, j, isMasked(j));
+                load(at.b, bRow, j, false);
                 code.astore(row[j]);
             }
             for (int i = 0; i < sums.length; i++) {
                 species();
                 code.aload(at.a)
                         .getstatic(LAYOUTS, single ? "JAVA_FLOAT_UNALIGNED" : "JAVA_DOUBLE_UNALIGNED", layout)
-                        .lload(at.aOffset)
-                        .lload(rowOffsets[i])
-                        .ladd()
-                        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(element, layout, CD_long))
+                        .lload(at.aOffset);
+                if (i > 0) {
+                    code.lload(rowOffsets[i]).ladd();
+                }
+                code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(element, layout, CD_long))
                         .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
                         .astore(factor);
                 for (int j = 0; j < row.length; j++) {
@@ -205,10 +218,13 @@ final class KernelWriter {
 
     private int[] tableEntries(TileLocals at, int count) {
         int[] locals = new int[count];
-        for (int i = 0; i < count; i++) {
+        tableEntry(at, 0);
+        code.lload(at.aOffset).ladd().lstore(at.aOffset);
+        for (int i = 1; i < count; i++) {
             locals[i] = code.allocateLocal(TypeKind.LONG);
             tableEntry(at, i);
-            code.lstore(locals[i]);
+            tableEntry(at, 0);
+            code.lsub().lstore(locals[i]);
         }
         return locals;
     }
@@ -279,6 +295,25 @@ final class KernelWriter {
         code.return_();
     }
 
+    private void writeHalving() {
+        int even = indices(i -> 2 * i);
+        int first = reference();
+        int second = reference();
+        loop(COUNT, () -> {
+            for (int j = 0; j < shape.vectors(); j++) {
+                load(SOURCE, SOURCE_OFFSET, 2 * j, false);
+                code.astore(first);
+                load(SOURCE, SOURCE_OFFSET, 2 * j + 1, false);
+                code.astore(second);
+                select(even, first, second);
+                store(TARGET, TARGET_OFFSET, j, false);
+            }
+            advance(SOURCE_OFFSET, SOURCE_STEP);
+            advance(TARGET_OFFSET, TARGET_STEP);
+        });
+        code.return_();
+    }
+
     /**
      * Each stage exchanges, in pairs of vectors, the blocks off the diagonal: first halves of a vector, last single lanes. The
      * pairs of a stage are those whose indices differ in one bit.
@@ -335,35 +370,41 @@ final class KernelWriter {
         for (int i = 0; i < v.length; i++) {
             if ((i & distance) == 0) {
                 int pair = i + distance;
-                rearrange(v[i], v[pair], stages[0]);
+                select(stages[0], v[i], v[pair]);
                 code.astore(low);
-                rearrange(v[i], v[pair], stages[1]);
+                select(stages[1], v[i], v[pair]);
                 code.astore(v[pair]).aload(low).astore(v[i]);
             }
         }
     }
 
-    private void rearrange(int first, int second, int indices) {
+    private void select(int indices, int first, int second) {
         code.aload(indices)
                 .aload(first)
                 .aload(second)
                 .invokevirtual(vector, "selectFrom", MethodTypeDesc.of(vector, VECTOR, VECTOR));
     }
 
-    /** Lanes of two vectors, those of the second counted on from the first's, that one stage puts into one vector. */
+    /** Lanes of a pair of vectors, those of the second counted on from the first's, that one stage puts into one vector. */
     private int indices(int distance, boolean second) {
         int lanes = shape.lanes();
+        return indices(i -> {
+            boolean low = (i & distance) == 0;
+            return low ? (second ? i + distance : i) : lanes + (second ? i : i - distance);
+        });
+    }
+
+    /** A local with the vector index(0), index(1), … */
+    private int indices(IntUnaryOperator index) {
         int local = reference();
         species();
-        code.loadConstant(lanes).newarray(single ? TypeKind.FLOAT : TypeKind.DOUBLE);
-        for (int i = 0; i < lanes; i++) {
-            boolean low = (i & distance) == 0;
-            int from = low ? (second ? i + distance : i) : lanes + (second ? i : i - distance);
+        code.loadConstant(shape.lanes()).newarray(single ? TypeKind.FLOAT : TypeKind.DOUBLE);
+        for (int i = 0; i < shape.lanes(); i++) {
             code.dup().loadConstant(i);
             if (single) {
-                code.loadConstant((float) from).fastore();
+                code.loadConstant((float) index.applyAsInt(i)).fastore();
             } else {
-                code.loadConstant((double) from).dastore();
+                code.loadConstant((double) index.applyAsInt(i)).dastore();
             }
         }
         code.iconst_0()
@@ -387,15 +428,14 @@ final class KernelWriter {
         code.labelBinding(end);
     }
 
-    /** Locals that hold 0, step, 2·step, … */
+    /** Locals that hold step, 2·step, … from index 1 on. */
     private int[] multiples(int step, int count) {
         int[] locals = new int[count];
-        for (int i = 0; i < count; i++) {
+        for (int i = 1; i < count; i++) {
             locals[i] = code.allocateLocal(TypeKind.LONG);
-            if (i == 0) {
-                code.lconst_0();
-            } else {
-                code.lload(locals[i - 1]).lload(step).ladd();
+            code.lload(step);
+            if (i > 1) {
+                code.lload(locals[i - 1]).ladd();
             }
             code.lstore(locals[i]);
         }

@@ -20,8 +20,8 @@ final class Product {
     private static final long TASK_COLUMNS = 64;
     /** Up to this many bytes, a block of B is read where it lies: it stays in the second-level cache. */
     private static final long UNPACKED_BYTES = 256 << 10;
-    /** For so few tiles packing does not pay, however B lies. */
-    private static final long UNPACKED_TILES = 2;
+    /** For so few rows packing does not pay, however B lies. */
+    private static final long UNPACKED_ROWS = 12;
 
     private final KernelSet kernels;
     private final Tiling tiling;
@@ -73,8 +73,7 @@ final class Product {
         rowBlocks = Math.clamp(m / TASK_ROWS, 1, Blocking.ceilDiv(wanted, columnBlocks));
         depth = Blocking.depth(k);
         columnsAdjacent = b.columnStride() == 1 || n == 1;
-        packed = !columnsAdjacent
-                || (m > UNPACKED_TILES * kernels.tileRows() && depth * size * Math.abs(b.rowStride()) > UNPACKED_BYTES);
+        packed = !columnsAdjacent || (m > UNPACKED_ROWS && depth * size * Math.abs(b.rowStride()) > UNPACKED_BYTES);
     }
 
     void run() {
@@ -141,10 +140,16 @@ final class Product {
             long end = Math.min(columns, lanes * Blocking.start(vectors, pieces, piece + 1));
             int width = (int) Blocking.ceilDiv(end - j, lanes);
             long from = bAt + size * j * b.columnStride();
-            Panel panel = packed
+            Panel panel = packed || !isReadable(from, products, width)
                     ? kernels.pack(b.segment(), from, b.rowStride(), b.columnStride(), products, end - j, width)
                     : new Panel(b.segment(), from, size * b.rowStride(), width, end - j);
             tiling.compute(left, rows, products, panel, target, start, size * j, Table.NONE);
         }
+    }
+
+    /** Whether the last vector of every row ends inside the segment, numbers of no interest included. */
+    private boolean isReadable(long from, long products, int width) {
+        long last = from + Math.max(0, (products - 1) * size * b.rowStride());
+        return last + (long) width * lanes * size <= b.segment().byteSize();
     }
 }

@@ -19,11 +19,18 @@ final class ScalarKernels {
     }
 
     /** The twin of {@link KernelWriter#copy}. */
-    static PackKernel copy(KernelShape shape) {
+    static PackKernel copy(KernelShape shape, int step) {
+        int size = shape.dtype().byteSize();
         return (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
-            long bytes = (long) shape.dtype().byteSize() * shape.columns(tail);
+            int columns = shape.columns(tail);
             for (long row = 0; row < count; row++) {
-                MemorySegment.copy(source, sourceAt + row * sourceStep, target, targetAt + row * targetStep, bytes);
+                long from = sourceAt + row * sourceStep;
+                long to = targetAt + row * targetStep;
+                if (step == 1) {
+                    MemorySegment.copy(source, from, target, to, (long) size * columns);
+                } else {
+                    gather(size, source, from, (long) size * step, target, to, size, columns);
+                }
             }
         };
     }

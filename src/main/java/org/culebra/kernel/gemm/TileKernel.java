@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
  * The micro-kernel for one shape of tile: {@code C[i,j] = max(S[i,j] + Σₖ A[i,k]·B[k,j], floor)}, k in order.
  *
  * <p>All offsets and steps are in bytes. Elements of a row of B, C and S lie side by side; A may have any steps. S may be C.
+ * Of B whole vectors are read, even if fewer columns count: numbers that are not there must at least be readable.
  */
 interface TileKernel {
     /**

@@ -69,7 +69,7 @@ final class Tiling {
         int lanes = kernels.lanes();
         boolean masked = panel.columns % lanes != 0;
         long tail = panel.columns - (panel.vectors - 1L) * lanes;
-        long pieces = Blocking.pieces(rows, kernels.tileRows());
+        long pieces = Blocking.pieces(rows, kernels.tileRows(panel.vectors));
         boolean tabled = addressing == Addressing.LEFT_TABLE;
         for (long piece = 0; piece < pieces; piece++) {
             long i = Blocking.start(rows, pieces, piece);

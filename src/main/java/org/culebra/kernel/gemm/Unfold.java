@@ -2,15 +2,20 @@ package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.culebra.kernel.parallel.Scratch;
+import org.culebra.kernel.parallel.Scratch.Slot;
 
 /**
- * Patches of planes without the big matrix: row (channel, tap) of the patch matrix, over all pixels of a grid, is
+ * Patches of planes without the big matrix: row (channel, a, b) of the patch matrix, over all pixels (i, j) of a grid, is
  * {@code plane[i·stepH + shiftH[a], j·stepW + shiftW[b]]}, and 0 outside the plane.
  *
- * <p>Only horizontal shifts are copied: for each channel and each b there is one <em>shifted plane</em>, whose rows are as wide
- * as the grid. In it a vertical shift is just an offset: row (channel, a, b) begins {@code rowOffset} elements into the memory
- * and goes on over all pixels without a gap. So a kernel of 5×5 costs 5 copies of the plane, not 25. With stepH &gt; 1 the rows
- * of a shifted plane are sorted by their remainder first, which brings rows of one remainder side by side.
+ * <p>Only horizontal shifts are copied: for each b and each channel there is one <em>shifted plane</em>, whose rows are as wide
+ * as the grid. In it a vertical shift is just an offset: row (channel, a, b) begins {@link #rowOffsets} elements into the memory
+ * and goes on over all pixels without a gap. So a kernel of 5×5 costs 5 copies of the plane, not 25. With stepH &gt; 1, lines
+ * of a plane are sorted by their remainder first, which brings those side by side that one tap sees.
+ *
+ * <p>Shifted planes are cut out of planes that have zeros around them. So every copy is of whole rows, and whole vectors: what
+ * a row's last vector writes too much, the next row overwrites.
  */
 final class Unfold {
     private final long planeH;
@@ -23,10 +28,15 @@ final class Unfold {
     private final long[] shiftW;
     /** The different remainders of vertical shifts. */
     private final long[] remainders;
-    /** The least quotient of vertical shifts, and by how much the largest one exceeds it. */
+    /** The least quotient of vertical shifts. */
     private final long top;
-
+    /** By how much the largest quotient exceeds it. */
     private final long span;
+    /** The least horizontal shift. */
+    private final long leftmost;
+
+    /** Columns of a plane with its zeros. */
+    private final long paddedW;
 
     /**
      * A way to unfold planes.
@@ -51,6 +61,9 @@ final class Unfold {
                 .toArray();
         top = Arrays.stream(shiftH).map(this::quotient).min().orElse(0);
         span = Arrays.stream(shiftH).map(this::quotient).max().orElse(0) - top;
+        leftmost = Arrays.stream(shiftW).min().orElse(0);
+        long rightmost = Arrays.stream(shiftW).max().orElse(0);
+        paddedW = Math.max(0, gridW - 1) * stepW + rightmost - leftmost + 1;
     }
 
     /** The patches that an output pixel of {@code geometry} sees. */
@@ -72,22 +85,13 @@ final class Unfold {
         return shifts;
     }
 
+    private long quotient(long shift) {
+        return Math.floorDiv(shift, stepH);
+    }
+
     /** Taps of the kernel. */
     long taps() {
         return (long) shiftH.length * shiftW.length;
-    }
-
-    /** Elements that {@link #fill} writes for {@code channels} channels and {@code rows} rows of the grid. */
-    long elements(long channels, long rows) {
-        return channels * shiftW.length * shiftedPlane(rows);
-    }
-
-    private long shiftedPlane(long rows) {
-        return remainders.length * (rows + span) * gridW;
-    }
-
-    private long quotient(long shift) {
-        return Math.floorDiv(shift, stepH);
     }
 
     /** Elements of a plane. */
@@ -103,111 +107,126 @@ final class Unfold {
         return gridW;
     }
 
-    /**
-     * Rows of the grid to unfold at a time so that {@code channels} channels take about {@code most} elements, with at least as
-     * many new rows as there are rows shared with the neighbours.
-     */
-    long rowsWithin(long channels, long most) {
-        long line = Math.max(1, channels * shiftW.length * remainders.length * gridW);
-        long rows = Math.max(most / line - span, span + 1);
-        return gridH == 0 ? 1 : Blocking.ceilDiv(gridH, Blocking.pieces(gridH, rows));
+    /** Whether the patch matrix is the planes themselves. */
+    boolean isIdentity() {
+        return taps() == 1
+                && stepH == 1
+                && stepW == 1
+                && shiftH[0] == 0
+                && shiftW[0] == 0
+                && gridH == planeH
+                && gridW == planeW;
+    }
+
+    /** The channels that rows {@code first} to {@code first + count} of the patch matrix belong to. */
+    long channels(long first, long count) {
+        long taps = Math.max(1, taps());
+        return Blocking.ceilDiv(first + count, taps) - first / taps;
+    }
+
+    /** Elements of the shifted planes of {@code channels} channels for {@code rows} rows of the grid. */
+    private long elements(long channels, long rows) {
+        return channels * shiftW.length * remainders.length * (rows + span) * gridW;
     }
 
     /**
-     * The offsets of rows {@code first} to {@code first + count} of the patch matrix, in the memory that {@link #fill} filled
-     * for the channels from that of row {@code first} on. In elements.
+     * Rows of the grid to unfold at a time so that {@code channels} channels take about {@code most} elements, with at least as
+     * many new rows as there are rows shared with the neighbours. All rows if nothing needs unfolding.
+     */
+    long rowsWithin(long channels, long most) {
+        if (gridH == 0 || isIdentity()) {
+            return Math.max(1, gridH);
+        }
+        long line = Math.max(1, elements(channels, 1 - span));
+        long rows = Math.max(most / line - span, span + 1);
+        return Blocking.ceilDiv(gridH, Blocking.pieces(gridH, rows));
+    }
+
+    /**
+     * The offsets of rows {@code first} to {@code first + count} of the patch matrix, in what {@link #fill} makes of their
+     * channels. In elements.
+     *
+     * @param rows rows of the grid that are unfolded at a time
      */
     long[] rowOffsets(long first, long count, long rows) {
+        long channels = channels(first, count);
         long firstChannel = first / Math.max(1, taps());
         long[] offsets = new long[(int) count];
         for (int i = 0; i < count; i++) {
             long row = first + i;
             long channel = row / taps() - firstChannel;
-            int a = (int) (row % taps() / shiftW.length);
+            long shift = shiftH[(int) (row % taps() / shiftW.length)];
             long b = row % shiftW.length;
-            long remainder = Math.floorMod(shiftH[a], stepH);
-            long sorted = 0;
-            while (remainders[(int) sorted] != remainder) {
-                sorted++;
-            }
-            long shifted = channel * shiftW.length + b;
-            long line = (shifted * remainders.length + sorted) * (rows + span) + quotient(shiftH[a]) - top;
-            offsets[i] = line * gridW;
+            long shifted = (b * remainders.length + sorted(shift)) * channels + channel;
+            offsets[i] = (shifted * (rows + span) + quotient(shift) - top) * gridW;
         }
         return offsets;
     }
 
-    /**
-     * Writes the shifted planes of {@code channels} channels for rows {@code r0} to {@code r0 + rows} of the grid.
-     *
-     * @param source the first channel's plane; the others follow it. In bytes.
-     */
-    void fill(
-            KernelSet kernels,
-            MemorySegment source,
-            long sourceAt,
-            long channels,
-            long r0,
-            long rows,
-            MemorySegment target) {
-        int size = kernels.dtype().byteSize();
-        target.asSlice(0, size * elements(channels, rows)).fill((byte) 0);
-        long count = rows + span;
-        long at = 0;
-        for (long channel = 0; channel < channels; channel++) {
-            for (long shift : shiftW) {
-                for (long remainder : remainders) {
-                    fillRows(
-                            kernels,
-                            source,
-                            sourceAt + size * channel * planeH * planeW,
-                            (r0 + top) * stepH + remainder,
-                            shift,
-                            count,
-                            target,
-                            at);
-                    at += size * count * gridW;
-                }
-            }
+    private int sorted(long shift) {
+        int index = 0;
+        while (remainders[index] != Math.floorMod(shift, stepH)) {
+            index++;
         }
+        return index;
     }
 
-    /** Copies what lies inside the plane of rows y, y + stepH, … shifted sideways. */
-    private void fillRows(
-            KernelSet kernels,
-            MemorySegment source,
-            long plane,
-            long y,
-            long shift,
-            long count,
-            MemorySegment target,
-            long targetAt) {
+    /**
+     * Writes the shifted planes of {@code channels} channels for rows {@code r0} to {@code r0 + rows} of the grid into this
+     * thread's scratch.
+     *
+     * @param sourceAt where the first channel's plane begins, in bytes; the others follow it
+     */
+    MemorySegment fill(KernelSet kernels, MemorySegment source, long sourceAt, long channels, long r0, long rows) {
         int size = kernels.dtype().byteSize();
-        long firstRow = Math.max(0, Blocking.ceilDiv(-y, stepH));
-        long endRow = Math.min(count, Math.floorDiv(planeH - 1 - y, stepH) + 1);
-        long firstColumn = Math.max(0, -Math.floorDiv(shift, stepW));
-        long endColumn = Math.min(gridW, Math.floorDiv(planeW - 1 - shift, stepW) + 1);
-        long rows = endRow - firstRow;
-        long columns = endColumn - firstColumn;
+        long lines = (rows + span) * stepH;
+        MemorySegment planes = pad(kernels, source, sourceAt, channels, (r0 + top) * stepH, lines);
+        MemorySegment target = Scratch.take(Slot.PATCHES, size * elements(channels, rows) + KernelSet.SLACK);
+        long count = channels * (rows + span);
+        long at = 0;
+        for (long shift : shiftW) {
+            for (long remainder : remainders) {
+                long from = size * (remainder * paddedW + shift - leftmost);
+                cut(kernels, planes, from, size * stepH * paddedW, target, at, count);
+                at += size * count * gridW;
+            }
+        }
+        return target;
+    }
+
+    /** Lines {@code y} to {@code y + lines} of each plane, with zeros for what lies outside. */
+    private MemorySegment pad(
+            KernelSet kernels, MemorySegment source, long sourceAt, long channels, long y, long lines) {
+        int size = kernels.dtype().byteSize();
+        long bytes = size * channels * lines * paddedW;
+        MemorySegment planes = Scratch.take(Slot.PLANES, bytes + KernelSet.SLACK);
+        planes.asSlice(0, bytes).fill((byte) 0);
+        long firstRow = Math.max(0, y);
+        long rows = Math.min(planeH, y + lines) - firstRow;
+        long firstColumn = Math.max(0, leftmost);
+        long columns = Math.min(planeW, leftmost + paddedW) - firstColumn;
         if (rows <= 0 || columns <= 0) {
+            return planes;
+        }
+        for (long channel = 0; channel < channels; channel++) {
+            long from = (channel * planeH + firstRow) * planeW + firstColumn;
+            long to = (channel * lines + firstRow - y) * paddedW + firstColumn - leftmost;
+            kernels.copyRows(
+                    source, sourceAt + size * from, size * planeW, planes, size * to, size * paddedW, rows, columns);
+        }
+        return planes;
+    }
+
+    private void cut(
+            KernelSet kernels, MemorySegment planes, long from, long step, MemorySegment target, long to, long count) {
+        int size = kernels.dtype().byteSize();
+        if (stepW <= 2) {
+            kernels.spillRows((int) stepW, planes, from, step, target, to, size * gridW, count, gridW);
             return;
         }
-        long from = plane + size * ((y + firstRow * stepH) * planeW + firstColumn * stepW + shift);
-        long to = targetAt + size * (firstRow * gridW + firstColumn);
-        if (stepW == 1) {
-            kernels.copyRows(source, from, size * stepH * planeW, target, to, size * gridW, rows, columns);
-        } else {
-            for (long row = 0; row < rows; row++) {
-                ScalarKernels.gather(
-                        size,
-                        source,
-                        from + size * row * stepH * planeW,
-                        size * stepW,
-                        target,
-                        to + size * row * gridW,
-                        size,
-                        columns);
-            }
+        for (long line = 0; line < count; line++) {
+            ScalarKernels.gather(
+                    size, planes, from + line * step, size * stepW, target, to + line * size * gridW, size, gridW);
         }
     }
 }

@@ -137,14 +137,13 @@ final class UnfoldedProduct {
         long a = left.offset() + (element % groups * rows + i0) * k;
         for (long p = 0; p == 0 || p < k; p += depth) {
             long products = Math.min(depth, k - p);
-            MemorySegment patches = unfold(element, p, products, r0);
+            Panel patches = patches(element, p, products, r0, pixels);
             Left rowsOfA = new Left(left.segment(), size * (a + p), size * k, size);
             panels(
                     rowsOfA,
                     i1 - i0,
                     products,
                     patches,
-                    pixels,
                     target,
                     start(element, i0, i1, p, target),
                     new Table(table, 8 * p));
@@ -154,14 +153,19 @@ final class UnfoldedProduct {
         }
     }
 
-    private MemorySegment unfold(long element, long p, long products, long r0) {
+    /** Where the patches for some rows of K are: unfolded, or the planes themselves. As one panel, as wide as the strip. */
+    private Panel patches(long element, long p, long products, long r0, long pixels) {
         long taps = Math.max(1, unfold.taps());
-        long c0 = p / taps;
-        long count = Blocking.ceilDiv(p + products, taps) - c0;
-        MemorySegment patches = Scratch.take(Slot.PATCHES, size * unfold.elements(count, gridRows) + 64);
-        long from = source.offset() + (element * channels + c0) * sourcePlane;
-        unfold.fill(kernels, source.segment(), size * from, count, r0, gridRows, patches);
-        return patches;
+        long from = size * (source.offset() + (element * channels + p / taps) * sourcePlane);
+        if (unfold.isIdentity()) {
+            long end = from + size * (products - 1) * sourcePlane + size * pixels + KernelSet.SLACK;
+            if (end <= source.segment().byteSize()) {
+                return new Panel(source.segment(), from, 0, 0, pixels);
+            }
+        }
+        long count = unfold.channels(p, products);
+        MemorySegment patches = unfold.fill(kernels, source.segment(), from, count, r0, gridRows);
+        return new Panel(patches, 0, 0, 0, pixels);
     }
 
     private Tiling.Start start(long element, long i0, long i1, long p, Target target) {
@@ -177,21 +181,16 @@ final class UnfoldedProduct {
     }
 
     private void panels(
-            Left rowsOfA,
-            long count,
-            long products,
-            MemorySegment patches,
-            long pixels,
-            Target target,
-            Tiling.Start start,
-            Table table) {
+            Left rowsOfA, long count, long products, Panel patches, Target target, Tiling.Start start, Table table) {
         int lanes = kernels.lanes();
+        long pixels = patches.columns();
         long vectors = Blocking.ceilDiv(pixels, lanes);
         long pieces = Blocking.pieces(vectors, kernels.tileVectors(count));
         for (long piece = 0; piece < pieces; piece++) {
             long j = lanes * Blocking.start(vectors, pieces, piece);
             long end = Math.min(pixels, lanes * Blocking.start(vectors, pieces, piece + 1));
-            Panel panel = new Panel(patches, size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
+            Panel panel = new Panel(
+                    patches.segment(), patches.offset() + size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
             tiling.compute(rowsOfA, count, products, panel, target, start, size * j, table);
         }
     }

@@ -84,10 +84,7 @@ final class WeightGradient {
         // one row more than needed: transposing reads whole vectors
         MemorySegment sums = Scratch.take(Slot.SHARED, size * (shares + 1) * weights + 64);
         MemorySegment table = Scratch.take(Slot.TABLE, 8 * patch);
-        long[] offsets = unfold.rowOffsets(0, patch, gridRows);
-        for (int i = 0; i < offsets.length; i++) {
-            table.setAtIndex(ValueLayout.JAVA_LONG, i, size * offsets[i]);
-        }
+        fillTable(table);
         long perShare = geometry.groups() * blocks;
         Team.run(shares * perShare, (task, worker) -> {
             long share = task / perShare;
@@ -97,6 +94,19 @@ final class WeightGradient {
         finish(sums, weights);
     }
 
+    /** Offsets of the rows of the patch matrix: those of each block of channels begin anew. */
+    private void fillTable(MemorySegment table) {
+        long taps = unfold.taps();
+        for (long block = 0; block < blocks; block++) {
+            long first = taps * Blocking.start(geometry.groupC(), blocks, block);
+            long end = taps * Blocking.start(geometry.groupC(), blocks, block + 1);
+            long[] offsets = unfold.rowOffsets(first, end - first, gridRows);
+            for (int i = 0; i < offsets.length; i++) {
+                table.setAtIndex(ValueLayout.JAVA_LONG, first + i, size * offsets[i]);
+            }
+        }
+    }
+
     /** Sums the images of one share for some channels of one group. */
     private void sum(long share, long group, long block, MemorySegment table, MemorySegment sums) {
         long c0 = Blocking.start(geometry.groupC(), blocks, block);
@@ -104,25 +114,36 @@ final class WeightGradient {
         long taps = unfold.taps();
         long offset = (share * geometry.groups() + group) * geometry.patch() + c0 * taps;
         Target target = new Target(sums, size * offset * geometry.groupO(), size * geometry.groupO());
-        MemorySegment patches = Scratch.take(Slot.PATCHES, size * unfold.elements(c1 - c0, gridRows));
         Start start = Start.zero(Double.NEGATIVE_INFINITY);
-        long end = Blocking.start(geometry.n(), shares, share + 1);
+        long pixels = unfold.gridH() * unfold.gridW();
+        long end = pixels == 0 ? 0 : Blocking.start(geometry.n(), shares, share + 1);
         for (long image = Blocking.start(geometry.n(), shares, share); image < end; image++) {
             long element = image * geometry.groups() + group;
             long plane = x.offset() + (element * geometry.groupC() + c0) * geometry.h() * geometry.w();
             for (long r0 = 0; r0 < unfold.gridH(); r0 += gridRows) {
-                unfold.fill(kernels, x.segment(), size * plane, c1 - c0, r0, gridRows, patches);
+                boolean direct = unfold.isIdentity();
+                MemorySegment patches =
+                        direct ? x.segment() : unfold.fill(kernels, x.segment(), size * plane, c1 - c0, r0, gridRows);
+                long base = direct ? size * plane : 0;
                 long r1 = Math.min(unfold.gridH(), r0 + gridRows);
                 for (long r = r0; r < r1; r += chainRows) {
-                    Left left = new Left(patches, size * (r - r0) * unfold.gridW(), 0, size);
+                    Left left = new Left(patches, base + size * (r - r0) * unfold.gridW(), 0, size);
                     long lines = Math.min(chainRows, r1 - r);
-                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, 0));
+                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, 8 * c0 * taps));
                     start = Start.resume(target, Double.NEGATIVE_INFINITY);
                 }
             }
         }
-        if (geometry.n() * unfold.gridH() * unfold.gridW() == 0) {
-            multiply(new Left(patches, 0, 0, size), (c1 - c0) * taps, 0, 0, 0, target, start, new Table(table, 0));
+        if (geometry.n() * pixels == 0) {
+            multiply(
+                    new Left(x.segment(), 0, 0, size),
+                    (c1 - c0) * taps,
+                    0,
+                    0,
+                    0,
+                    target,
+                    start,
+                    new Table(table, 8 * c0 * taps));
         }
     }
 

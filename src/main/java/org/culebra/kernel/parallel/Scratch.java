@@ -20,6 +20,8 @@ public final class Scratch {
         START,
         /** Results that are copied or added to their place later. */
         RESULT,
+        /** Planes with zeros around them. */
+        PLANES,
         /** Patches of planes. */
         PATCHES,
         /** Offsets that all tasks of a run read. */
