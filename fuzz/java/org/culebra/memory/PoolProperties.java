@@ -38,7 +38,7 @@ final class PoolProperties {
                 .as(Step::new);
     }
 
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void openBuffersNeverOverlap(@ForAll @Size(min = 1, max = 200) List<@From("steps") Step> steps) {
         long usedBefore = Pool.report().usedBytes() - Pool.report().collectedBytes();
         var world = new World();

@@ -13,8 +13,11 @@ final class Collected {
     private static final ReferenceQueue<Object> DROPPED = new ReferenceQueue<>();
     private static final AtomicLong BYTES = new AtomicLong();
 
-    /** What may pile up before the collector is started for it. */
+    /** What may always pile up before the collector is started for it: a collection takes some 20 ms. */
     private static final long ALLOWANCE = 256L << 20;
+
+    /** As a part of the memory limit, what may pile up. */
+    private static final long ALLOWED_PART = 16;
 
     private static final long PATIENCE_MILLIS = 500;
 
@@ -69,9 +72,10 @@ final class Collected {
         return BYTES.get();
     }
 
-    /** True if twice as much is owned as the last collection left, plus an allowance. */
+    /** True if more than twice as much is owned as the last collection left, plus an allowance. */
     static boolean isCollectionDue() {
-        return BYTES.get() > 2 * bytesAfterCollection + ALLOWANCE;
+        long piledUp = BYTES.get() - 2 * bytesAfterCollection;
+        return piledUp > ALLOWANCE && piledUp > Pool.limit() / ALLOWED_PART;
     }
 
     /** Starts the garbage collector and takes back what it finds. */

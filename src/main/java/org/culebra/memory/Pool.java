@@ -176,14 +176,14 @@ public final class Pool {
         if (byteSize <= Cache.LARGEST) {
             long size = Cache.roundUp(byteSize);
             Block block = cache().take(size);
-            return block != null ? block : grow(SMALL, size);
+            return block != null ? block : grow(SMALL, size, byteSize);
         }
         if (byteSize > ABSURD) {
             throw MemoryLimitException.of(byteSize, report(), Scope.current());
         }
         long size = Heap.roundUp(byteSize);
         Block block = LARGE.take(size);
-        return block != null ? block : grow(LARGE, size);
+        return block != null ? block : grow(LARGE, size, byteSize);
     }
 
     /** Takes a block back. */
@@ -199,7 +199,7 @@ public final class Pool {
         }
     }
 
-    private static Block grow(Heap heap, long size) {
+    private static Block grow(Heap heap, long size, long asked) {
         synchronized (GROWTH) {
             Collected.takeBack();
             Block block = heap.take(size);
@@ -208,9 +208,9 @@ public final class Pool {
                 block = heap.take(size);
             }
             if (block == null && isBeyondLimit(size)) {
-                block = reclaim(heap, size);
+                block = reclaim(heap, size, asked);
             }
-            return block != null ? block : extend(heap, size);
+            return block != null ? block : extend(heap, size, asked);
         }
     }
 
@@ -225,7 +225,7 @@ public final class Pool {
      *
      * @throws MemoryLimitException if there is no room
      */
-    private static @Nullable Block reclaim(Heap heap, long size) {
+    private static @Nullable Block reclaim(Heap heap, long size, long asked) {
         trim();
         Block block = takeAnywhere(heap, size);
         if (block == null && isBeyondLimit(size)) {
@@ -234,7 +234,7 @@ public final class Pool {
             block = takeAnywhere(heap, size);
         }
         if (block == null && isBeyondLimit(size)) {
-            throw MemoryLimitException.of(size, report(), Scope.current());
+            throw MemoryLimitException.of(asked, report(), Scope.current());
         }
         return block;
     }
@@ -244,7 +244,7 @@ public final class Pool {
         return block == null && heap == SMALL ? LARGE.take(Heap.roundUp(size)) : block;
     }
 
-    private static Block extend(Heap heap, long size) {
+    private static Block extend(Heap heap, long size, long asked) {
         long wanted = heap.nextSlab(size);
         Slab slab;
         try {
@@ -256,7 +256,7 @@ public final class Pool {
             try {
                 slab = new Slab(heap, size);
             } catch (OutOfMemoryError again) {
-                throw MemoryLimitException.refused(size, report(), Scope.current(), again);
+                throw MemoryLimitException.refused(asked, report(), Scope.current(), again);
             }
         }
         systemBytes += slab.byteSize();

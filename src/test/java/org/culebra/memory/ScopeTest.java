@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -236,6 +237,45 @@ final class ScopeTest {
                 assertEquals(0, result.get());
             }
         }
+    }
+
+    @Test
+    void buffersReleasedByOtherThreads() throws Exception {
+        long used = Pool.report().usedBytes() - Pool.report().collectedBytes();
+        var handed = new LinkedBlockingQueue<Buffer>();
+        int count = 20_000;
+        var releaser = new FutureTask<>(() -> {
+            for (int i = 0; i < count; i++) {
+                Buffer buffer = handed.take();
+                if (buffer.byteSize() % 2 == 0) {
+                    assertEquals(buffer.byteSize(), buffer.segment().get(ValueLayout.JAVA_LONG, 0));
+                }
+                buffer.release();
+                buffer.release();
+            }
+            return 0;
+        });
+        new Thread(releaser, "releaser").start();
+        for (int done = 0; done < count; ) {
+            try (Scope scope = Scope.open("producer")) {
+                for (int i = 0; i < 100; i++) {
+                    // Two of three belong to the collector; the third's release races with the end of its scope.
+                    Buffer buffer = i % 3 == 0
+                            ? Scope.outside(() -> Buffer.allocate(64))
+                            : Buffer.allocate(8 + i % 3 - 1 + (i * 7919 % 50) * 1000L);
+                    if (i % 3 == 1) {
+                        scope.keep(buffer);
+                    }
+                    if (i % 3 != 2) {
+                        buffer.segment().set(ValueLayout.JAVA_LONG, 0, buffer.byteSize());
+                    }
+                    handed.add(buffer);
+                    done++;
+                }
+            }
+        }
+        assertEquals(0, releaser.get());
+        assertEquals(used, Pool.report().usedBytes() - Pool.report().collectedBytes());
     }
 
     private static MemorySegment filled(long size, byte value) {
