@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import org.culebra.memory.MemoryLimitException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -64,6 +65,7 @@ final class Failures {
         boolean isExpected = failure instanceof IOException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof IllegalStateException
+                || failure instanceof MemoryLimitException
                 || failure instanceof OutOfMemoryError;
         return isExpected ? message : failure.getClass().getSimpleName() + ": " + message;
     }

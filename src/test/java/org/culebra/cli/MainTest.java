@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOptions;
+import org.culebra.tensor.Tensor;
 import org.culebra.testing.ForkedJvm;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,15 @@ class MainTest {
         assertEquals(1, outcome.exitCode());
         assertEquals(List.of(sentence), outcome.errLines());
         assertEquals("", outcome.out());
+    }
+
+    @Test
+    void memoryThatIsNotThereIsNoStackTrace() {
+        var outcome = failing(_ -> Map.of("sum", Tensor.zeros(1L << 44).sum().item()));
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.err().startsWith("culebra: "), outcome.err());
+        assertFalse(outcome.err().contains("Exception"), outcome.err());
+        assertTrue(outcome.err().contains("-Dculebra.memoryLimit"), outcome.err());
     }
 
     @Test
