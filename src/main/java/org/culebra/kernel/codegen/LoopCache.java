@@ -2,6 +2,7 @@ package org.culebra.kernel.codegen;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -90,37 +91,59 @@ final class LoopCache {
                 program.dtype(),
                 () -> MapWriter.write(program, constantAlongRow, 0),
                 vector,
-                new MapTrial(program)::run);
+                new MapTrial(program, bits));
     }
 
-    /** A short run of a map on memory of its own: two rows with a few whole registers and a part. */
-    private static final class MapTrial {
-        private static final long COLUMNS = 205;
-        private static final long ROWS = 2;
+    /**
+     * Short runs of a map on memory of its own: whole registers with and without a part, and a part alone. C2 leaves out the
+     * branches that it has not seen taken, and a loop that meets one later falls back to the interpreter.
+     */
+    private static final class MapTrial implements Tiered.Trial<MapLoop> {
+        private static final double[] NO_SCALARS = {};
+        private static final long REGISTERS = 2 * 10 + 8 + 3;
         private final Program program;
+        private final long columns;
+        private final int lanes;
         private MemorySegment[] segments = new MemorySegment[0];
+        private long[] offsets = {};
+        private long[] rowStrides = {};
+        private double[] scalars = NO_SCALARS;
 
-        MapTrial(Program program) {
+        MapTrial(Program program, int bits) {
             this.program = program;
+            lanes = bits / 8 / program.dtype().byteSize();
+            columns = lanes * 9L + 1;
+        }
+
+        @Override
+        public long operations() {
+            return REGISTERS
+                    * (program.instructions().size() + program.outputs().size());
         }
 
         /** Called by the one thread that warms. */
-        void run(MapLoop loop) {
+        @Override
+        public void run(MapLoop loop) {
             int operands =
                     program.inputs() + program.uniforms() + program.outputs().size();
             if (segments.length < operands) {
                 allocate(operands);
             }
-            long[] rowStrides = new long[operands];
-            Arrays.fill(rowStrides, COLUMNS);
-            loop.run(segments, new long[operands], rowStrides, new double[program.scalars()], ROWS, COLUMNS);
+            loop.run(segments, offsets, rowStrides, scalars, 2, columns);
+            loop.run(segments, offsets, rowStrides, scalars, 1, lanes * 8L);
+            loop.run(segments, offsets, rowStrides, scalars, 3, 1);
         }
 
         private void allocate(int operands) {
             segments = new MemorySegment[operands];
             for (int i = 0; i < operands; i++) {
-                segments[i] = Arena.ofAuto().allocate(ROWS * COLUMNS * 8, 64);
+                segments[i] =
+                        Arena.ofAuto().allocate(3 * columns * program.dtype().byteSize(), 64);
             }
+            offsets = new long[operands];
+            rowStrides = new long[operands];
+            Arrays.fill(rowStrides, columns);
+            scalars = new double[program.scalars()];
         }
     }
 
@@ -139,24 +162,42 @@ final class LoopCache {
         Supplier<FoldLoop> scalar = () -> fold.dtype.isFloating()
                 ? new ScalarFold(fold.reduction, fold.dtype)
                 : FoldWriter.write(fold.reduction, fold.dtype, 0);
-        return make(fold.dtype, scalar, vector, new FoldTrial()::run);
+        return make(fold.dtype, scalar, vector, new FoldTrial(fold.dtype, bits));
     }
 
-    private <L> Tiered<L> make(DType dtype, Supplier<L> scalar, Supplier<L> vector, Tiered.Warmup<L> warmup) {
+    private <L> Tiered<L> make(DType dtype, Supplier<L> scalar, Supplier<L> vector, Tiered.Trial<L> trial) {
         if (!dtype.isFloating() || tier == Tier.SCALAR) {
             return Tiered.fixed(scalar.get());
         }
-        return tier == Tier.VECTOR ? Tiered.fixed(vector.get()) : Tiered.of(scalar.get(), vector, warmup);
+        return tier == Tier.VECTOR ? Tiered.fixed(vector.get()) : Tiered.of(scalar.get(), vector, trial);
     }
 
-    /** A short run of a fold on memory of its own. */
-    private static final class FoldTrial {
-        private static final long COLUMNS = 64 * 9 + 13;
-        private static final long ROWS = 2;
-        private final MemorySegment memory = Arena.ofAuto().allocate(ROWS * COLUMNS * 8, 64);
+    /** Short runs of a fold on memory of its own: whole groups of lanes with and without a rest, and a rest alone. */
+    private static final class FoldTrial implements Tiered.Trial<FoldLoop> {
+        private static final int GROUPS = 8;
+        private final int lanes;
+        private final long group;
+        private final long columns;
+        private final MemorySegment memory;
 
-        void run(FoldLoop loop) {
-            loop.run(memory, 0, COLUMNS, memory, 0, 1, ROWS, COLUMNS);
+        FoldTrial(DType dtype, int bits) {
+            lanes = bits / 8 / dtype.byteSize();
+            group = FoldWriter.lanes(dtype);
+            columns = group * GROUPS + lanes + 1;
+            memory = Arena.ofAuto().allocate(3 * columns * dtype.byteSize(), 64);
+        }
+
+        @Override
+        public long operations() {
+            // A load and a combination per register, and a tree per row.
+            return 3 * GROUPS * 2 * group / lanes + 6 * 20;
+        }
+
+        @Override
+        public void run(FoldLoop loop) {
+            loop.run(memory, 0, columns, memory, 0, 1, 2, columns);
+            loop.run(memory, 0, 0, memory, 0, 1, 1, group * GROUPS);
+            loop.run(memory, 0, 1, memory, 0, 1, 3, 1);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.culebra.kernel.codegen;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,36 +14,40 @@ public final class Tiered<L> {
 
     private final L scalar;
     private final Supplier<L> vectorMaker;
-    private final Warmup<L> warmup;
+    private final @Nullable Trial<L> trial;
     private volatile @Nullable L published;
     /** Counted without synchronization: losing some does no harm. */
     private long work;
 
     private boolean requested;
 
-    /** How a loop is tried on scratch data: one short run, the same for both forms. */
+    /** How a loop is tried on scratch data. */
     @FunctionalInterface
-    public interface Warmup<L> {
-        /** Runs a loop once. */
+    public interface Trial<L> {
+        /** Short runs that take every branch of the loop: C2 leaves out what it has not seen. */
         void run(L loop);
+
+        /** Operations on registers in these runs, from which it shows whether the loop is compiled; by default nobody knows. */
+        default long operations() {
+            return Long.MAX_VALUE / Warmer.COMPILED_NANOS;
+        }
     }
 
-    private Tiered(L scalar, Supplier<L> vectorMaker, Warmup<L> warmup) {
+    private Tiered(L scalar, Supplier<L> vectorMaker, @Nullable Trial<L> trial, @Nullable L published) {
         this.scalar = scalar;
         this.vectorMaker = vectorMaker;
-        this.warmup = warmup;
+        this.trial = trial;
+        this.published = published;
     }
 
     /** A loop that exists in one form only. */
     static <L> Tiered<L> fixed(L loop) {
-        var tiered = new Tiered<L>(loop, () -> loop, same -> {});
-        tiered.published = loop;
-        return tiered;
+        return new Tiered<>(loop, () -> loop, null, loop);
     }
 
     /** A scalar loop, to be replaced by the vector loop that {@code vectorMaker} makes. */
-    public static <L> Tiered<L> of(L scalar, Supplier<L> vectorMaker, Warmup<L> warmup) {
-        return new Tiered<>(scalar, vectorMaker, warmup);
+    public static <L> Tiered<L> of(L scalar, Supplier<L> vectorMaker, Trial<L> trial) {
+        return new Tiered<>(scalar, vectorMaker, trial, null);
     }
 
     /** The loop to run now, on {@code amount} elements times steps. */
@@ -73,7 +78,8 @@ public final class Tiered<L> {
 
     private void publishVector() {
         L vector = vectorMaker.get();
-        if (Warmer.warm(() -> warmup.run(scalar), () -> warmup.run(vector))) {
+        Trial<L> test = Objects.requireNonNull(trial);
+        if (Warmer.warm(() -> test.run(scalar), () -> test.run(vector), test.operations())) {
             published = vector;
         }
     }

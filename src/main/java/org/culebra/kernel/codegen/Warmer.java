@@ -10,8 +10,12 @@ import java.util.concurrent.TimeUnit;
 final class Warmer {
     private static final Logger LOG = System.getLogger(Warmer.class.getName());
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-    /** Runs between two looks at the clock; some hundred runs is what C2 wants to see before it compiles. */
-    private static final int RUNS = 100;
+    /** Runs between two judgements; C2 wants to have seen some hundred. */
+    private static final int ROUND = 100;
+    /** Rounds after which C2 must have seen enough and is only waited for. */
+    private static final int ROUNDS = 15;
+    /** A vector operation takes some 50 ns in the interpreter and hardly 1 ns compiled, a division a few. */
+    static final long COMPILED_NANOS = 10;
 
     private static final ThreadPoolExecutor THREAD = makeThread();
 
@@ -41,16 +45,23 @@ final class Warmer {
         });
     }
 
-    /** Runs {@code vector} until it is faster than {@code scalar}; false if it never is. */
-    static boolean warm(Runnable scalar, Runnable vector) {
+    /**
+     * Runs {@code vector} until it is compiled and faster than {@code scalar}; false if it never is.
+     *
+     * @param operations number of vector operations in a run
+     */
+    static boolean warm(Runnable scalar, Runnable vector, long operations) {
         long begin = System.nanoTime();
-        while (System.nanoTime() - begin < PATIENCE_NANOS) {
-            long slow = fastest(scalar, 5);
-            long fast = fastest(vector, RUNS);
-            if (fast * 10 < slow * 9) {
+        for (int round = 0; System.nanoTime() - begin < PATIENCE_NANOS; round++) {
+            long fast = fastest(vector, round < ROUNDS ? ROUND : 3);
+            // A cold scalar loop is slower than a cold vector loop: the comparison alone would not show that C2 has
+            // been there.
+            if (fast < operations * COMPILED_NANOS && fast * 10 < fastest(scalar, 5) * 9) {
                 return true;
             }
-            pauseAfter(System.nanoTime() - begin);
+            if (round >= ROUNDS) {
+                pause();
+            }
         }
         return false;
     }
@@ -65,14 +76,11 @@ final class Warmer {
         return best;
     }
 
-    /** Once C2 must have seen enough, leaves it the processor. */
-    private static void pauseAfter(long elapsed) {
-        if (elapsed > TimeUnit.MILLISECONDS.toNanos(200)) {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

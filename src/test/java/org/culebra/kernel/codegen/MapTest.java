@@ -15,6 +15,7 @@ import org.culebra.kernel.Strided;
 import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.expression.Program.Instruction;
 import org.culebra.kernel.expression.Program.Opcode;
+import org.culebra.kernel.random.Philox;
 import org.culebra.memory.DType;
 import org.junit.jupiter.api.Test;
 
@@ -206,5 +207,30 @@ class MapTest {
                 Layouts.rotate(Layouts.dense(DType.F64, 90, 700), 1)
             });
         }
+    }
+
+    @Test
+    void randomStreamsDependOnTheElementOnly() {
+        var random = new Random(8);
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            var builder = new Program.Builder(dtype);
+            // One input that is read, stream 1 of two.
+            Program program = builder.build(1, 2, 0, List.of(builder.add(builder.input(0), builder.input(2))));
+            long[] dims = {3, 70, 130};
+            Strided input = Layouts.broadcast(random, dtype, dims); // zeros
+            for (Strided output :
+                    List.of(Layouts.dense(dtype, dims), Layouts.scattered(random, dtype, dims), transposed(dtype))) {
+                Loops.shared().map(program, new double[0], KEY, new Strided[] {input}, new Strided[] {output});
+                for (long i = 0; i < output.count(); i += 17) {
+                    double expected =
+                            dtype == DType.F32 ? Philox.uniformFloat(KEY, 1, i) : Philox.uniformDouble(KEY, 1, i);
+                    assertEquals(expected, Layouts.get(output, i));
+                }
+            }
+        }
+    }
+
+    private static Strided transposed(DType dtype) {
+        return Layouts.rotate(Layouts.dense(dtype, 130, 3, 70), 1);
     }
 }
