@@ -102,7 +102,9 @@ public class PoolBench {
     }
 
     private static long[] longs(String list) {
-        return java.util.Arrays.stream(list.split(",")).mapToLong(Long::parseLong).toArray();
+        return java.util.Arrays.stream(list.split(","))
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     private Strided array(DType dtype, long... dims) {

@@ -7,9 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.culebra.kernel.codegen.Loops;
 import org.culebra.kernel.expression.Program;
+import org.culebra.kernel.gemm.ConvGeometry;
+import org.culebra.kernel.gemm.Convolution;
 import org.culebra.kernel.gemm.Epilogue;
 import org.culebra.kernel.gemm.Gemm;
 import org.culebra.kernel.gemm.Matrix;
+import org.culebra.kernel.gemm.Operand;
 import org.culebra.kernel.index.Gathering;
 import org.culebra.kernel.index.Positions;
 import org.culebra.kernel.index.Ranking;
@@ -17,7 +20,9 @@ import org.culebra.kernel.index.Scattering;
 import org.culebra.kernel.random.Philox;
 import org.culebra.kernel.triangular.Cholesky;
 import org.culebra.kernel.triangular.Substitution;
+import org.culebra.kernel.window.Windows;
 import org.culebra.memory.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door to the kernels. Nothing here checks shapes: callers have. Arrays must not overlap unless said otherwise; the
@@ -157,6 +162,85 @@ public final class Kernels {
     /** 0, …, n − 1 in random order. */
     public static long[] permutation(long key, int n) {
         return Philox.permutation(key, 0, n);
+
+    // ---------------------------------------------------------------- convolutions
+
+    /**
+     * y[n,o,i,j] = bias[o] + Σ w[o,c,a,b]·x[n,c,(i,a),(j,b)], where the windows say which input (i, a) is; 0 outside.
+     *
+     * <p>x: [N,C,H,W], w: [O,C/groups,Kh,Kw], y: [N,O,H′,W′]; all row-major and of one floating type.
+     *
+     * @param bias [O], or null
+     */
+    public static void conv2d(
+            Strided x, Strided w, @Nullable Strided bias, Window rows, Window columns, long groups, Strided y) {
+        ConvGeometry geometry = geometry(x.dims()[0], x.dims()[1], w.dims()[0], rows, columns, groups);
+        Convolution.forward(y.dtype(), geometry, operand(x), operand(w), operand(y), rowBias(bias));
+    }
+
+    /**
+     * The gradient of {@link #conv2d} with respect to x, given that with respect to y.
+     *
+     * @param bias [C] to be added, or null
+     */
+    public static void conv2dInputGradient(
+            Strided y, Strided w, @Nullable Strided bias, Window rows, Window columns, long groups, Strided x) {
+        ConvGeometry geometry = geometry(x.dims()[0], x.dims()[1], w.dims()[0], rows, columns, groups);
+        Convolution.inputGradient(y.dtype(), geometry, operand(y), operand(w), operand(x), rowBias(bias));
+    }
+
+    /** The gradient of {@link #conv2d} with respect to w, given that with respect to y. */
+    public static void conv2dWeightGradient(Strided x, Strided y, Window rows, Window columns, long groups, Strided w) {
+        ConvGeometry geometry = geometry(x.dims()[0], x.dims()[1], w.dims()[0], rows, columns, groups);
+        Convolution.weightGradient(y.dtype(), geometry, operand(x), operand(y), operand(w));
+    }
+
+    private static ConvGeometry geometry(long n, long c, long o, Window rows, Window columns, long groups) {
+        return new ConvGeometry(
+                n,
+                c,
+                rows.inputs(),
+                columns.inputs(),
+                o,
+                rows.size(),
+                columns.size(),
+                rows.stride(),
+                columns.stride(),
+                rows.padding(),
+                columns.padding(),
+                rows.dilation(),
+                columns.dilation(),
+                groups);
+    }
+
+    private static Operand operand(Strided array) {
+        return new Operand(array.segment(), array.offset());
+    }
+
+    private static Epilogue rowBias(@Nullable Strided bias) {
+        return bias == null ? Epilogue.OVERWRITE : Epilogue.rowBias(bias.segment(), bias.offset());
+    }
+
+    // ---------------------------------------------------------------- planes: the last two dimensions; all row-major
+
+    /** The largest of each window, and its i32 index in the plane: the first of equal ones, NaN being the largest. */
+    public static void maxPool(Strided x, Window rows, Window columns, Strided values, Strided indices) {
+        Windows.maxPool(x, rows, columns, values, indices);
+    }
+
+    /** y[p, k] = x[p, indices[p, k]] for {@code planes} planes p and i32 indices. */
+    public static void planeGather(Strided x, Strided indices, Strided y, long planes) {
+        Windows.gather(x, indices, y, planes);
+    }
+
+    /** y = 0, then y[p, indices[p, k]] += x[p, k] for {@code planes} planes p and i32 indices. */
+    public static void planeScatter(Strided x, Strided indices, Strided y, long planes) {
+        Windows.scatter(x, indices, y, planes);
+    }
+
+    /** y = R·x·Cᵀ for each plane x. */
+    public static void resample(Strided x, Taps rows, Taps columns, Strided y) {
+        Windows.resample(x, rows, columns, y);
     }
 
     // ---------------------------------------------------------------- single elements, whole segments
