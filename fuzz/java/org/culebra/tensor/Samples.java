@@ -30,6 +30,7 @@ final class Samples {
         SAMPLERS.put(Unslice.class, Samples::unslice);
         SAMPLERS.put(Unfold.class, Samples::unfold);
         IndexSamples.addTo(SAMPLERS);
+        SpatialSamples.addTo(SAMPLERS);
     }
 
     /** The sampler of each operation that has one. */

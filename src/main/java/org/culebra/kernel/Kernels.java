@@ -162,6 +162,7 @@ public final class Kernels {
     /** 0, …, n − 1 in random order. */
     public static long[] permutation(long key, int n) {
         return Philox.permutation(key, 0, n);
+    }
 
     // ---------------------------------------------------------------- convolutions
 

@@ -61,14 +61,10 @@ class DebugTest {
     void levelFourStopsAtTheFirstInfinityAndNamesTheOperation() {
         var result = run(4);
         assertNotEquals(0, result.exitCode());
-        assertTrue(
-                result.err()
-                        .contains(
-                                """
+        assertTrue(result.err().contains("""
                                 div: made the first NaN or infinity
                                   input 0  f32[3]
                                   input 1  f32[3]
-                                  result   f32[3]"""),
-                result.err());
+                                  result   f32[3]"""), result.err());
     }
 }

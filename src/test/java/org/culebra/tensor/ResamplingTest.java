@@ -196,7 +196,8 @@ class ResamplingTest {
         assertArrayEquals(
                 new long[] {7, 7, 7, 0, 1, 7, 2, 3, 7}, x.padWith(7, 0, 1, 1, 0).toLongArray());
         assertArrayEquals(new long[] {2, 3, 0}, x.pad(0, 1, -1, 0).toLongArray());
-        assertArrayEquals(new byte[] {0, 5}, Tensor.of(new byte[] {5}, 1).pad(1, 0).toByteArray());
+        assertArrayEquals(
+                new byte[] {0, 5}, Tensor.of(new byte[] {5}, 1).pad(1, 0).toByteArray());
     }
 
     @Test
