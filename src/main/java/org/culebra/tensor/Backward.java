@@ -100,7 +100,7 @@ final class Backward {
             return;
         }
         @Nullable Tensor[] gradients;
-        try (Scope scope = Scope.open(call.op().name())) {
+        try (Scope scope = Scope.open(Recorder.label(call.op()))) {
             gradients = fitted(call, cotangent, needed);
             for (Tensor gradient : gradients) {
                 if (gradient != null && scope.keep(gradient.buffer())) {

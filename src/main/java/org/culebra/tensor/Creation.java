@@ -9,7 +9,7 @@ final class Creation {
 
     /** The dims asked for, or a vector of all values; the numbers must match. */
     static Shape shapeOf(String operation, long count, long... dims) {
-        if (dims.length == 0 && count != 1) {
+        if (dims.length == 0) {
             return Shape.of(count);
         }
         Shape shape = Shape.of(dims);

@@ -45,8 +45,7 @@ sealed interface Op
 
     /** What messages, graphs and timings call it; unless it says otherwise, the record's name in lower camel case. */
     default String name() {
-        String simple = getClass().getSimpleName();
-        return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+        return Recorder.label(this);
     }
 
     /** Checks the inputs, then computes. Results are new tensors or views, not yet recorded. */

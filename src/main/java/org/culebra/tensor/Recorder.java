@@ -1,6 +1,7 @@
 package org.culebra.tensor;
 
 import java.lang.ref.Reference;
+import org.culebra.memory.Scope;
 
 /** Runs operations: the one place that every {@link Op} passes through. */
 final class Recorder {
@@ -40,10 +41,27 @@ final class Recorder {
         return false;
     }
 
+    /** In a scope of its own, so that what an operation makes on the way goes at once, on a tape and off it. */
     private static Tensor[] run(Op op, Tensor[] inputs) {
-        if (!Debug.ENABLED) {
-            return op.forward(inputs);
+        try (Scope scope = Scope.open(label(op))) {
+            Tensor[] outputs = Debug.ENABLED ? Debug.observe(op, inputs) : op.forward(inputs);
+            for (Tensor output : outputs) {
+                scope.keep(output.buffer());
+            }
+            return outputs;
         }
-        return Debug.observe(op, inputs);
     }
+
+    /** The operation's class in words, without making a string per call. */
+    static String label(Op op) {
+        return LABELS.get(op.getClass());
+    }
+
+    private static final ClassValue<String> LABELS = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            String simple = type.getSimpleName();
+            return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+        }
+    };
 }
