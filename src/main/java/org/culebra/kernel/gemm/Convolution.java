@@ -25,7 +25,7 @@ public final class Convolution {
     }
 
     /**
-     * {@code y = max(start + w ∗ x, floor)}.
+     * {@code y = w ∗ x + start}, and perhaps the ReLU of it.
      *
      * @param epilogue starts from zero or from a bias of each output channel ({@link Epilogue.Start#ROW_BIAS})
      */

@@ -3,7 +3,7 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What happens to a product on its way into C: {@code C = max(start + A·B, floor)}.
+ * What happens to a product on its way into C: {@code C = A·B + start}, or the ReLU of it.
  *
  * @param start what the sum starts from
  * @param bias the vector that {@link Start#ROW_BIAS} and {@link Start#COLUMN_BIAS} read, with elements side by side

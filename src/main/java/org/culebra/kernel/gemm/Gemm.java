@@ -18,7 +18,7 @@ public final class Gemm {
     }
 
     /**
-     * {@code C = max(start + A·B, floor)} for every element of a batch, with start and floor as {@code epilogue} says.
+     * {@code C = A·B + start} for every element of a batch, and perhaps the ReLU of it, as {@code epilogue} says.
      *
      * <p>A: [batch…, M, K], B: [batch…, K, N] with any strides, C: [batch…, M, N] with column stride 1. Any size may be 0; a sum
      * of no products is 0. C must not overlap what is read, except that it may be what the sums start from. The order of

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import jdk.incubator.vector.VectorShape;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.gemm.Tiling.Panel;
@@ -33,6 +34,7 @@ final class KernelSet {
     private final Map<Addressing, List<Warming<TileKernel>>> tiles = new EnumMap<>(Addressing.class);
     private final List<Warming<PackKernel>> copies = new ArrayList<>();
     private final List<Warming<PackKernel>> halvings = new ArrayList<>();
+    private final List<Warming<PackKernel>> relus = new ArrayList<>();
     private final Warming<PackKernel> transpose;
 
     KernelSet(DType dtype, int bits, Warming.Mode mode) {
@@ -42,9 +44,15 @@ final class KernelSet {
         transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true, Addressing.STEPS));
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
             for (int masked = 0; masked < 2; masked++) {
-                copies.add(newCopy(new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS), 1));
+                KernelShape shape = new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS);
+                copies.add(newPack(
+                        shape, "copy", ScalarKernels.copy(shape, 1), () -> KernelWriter.copy(shape, 1), 2L * vectors));
+                relus.add(newPack(
+                        shape, "relu", ScalarKernels.relu(shape), () -> KernelWriter.relu(shape), 4L * vectors));
             }
-            halvings.add(newCopy(new KernelShape(dtype, bits, 1, vectors, false, Addressing.STEPS), 2));
+            KernelShape shape = new KernelShape(dtype, bits, 1, vectors, false, Addressing.STEPS);
+            halvings.add(newPack(
+                    shape, "halve", ScalarKernels.copy(shape, 2), () -> KernelWriter.copy(shape, 2), 4L * vectors));
         }
         for (Addressing addressing : Addressing.values()) {
             tiles.put(addressing, newTiles(addressing));
@@ -104,6 +112,11 @@ final class KernelSet {
 
     private PackKernel copy(int vectors, boolean masked) {
         return copies.get(2 * (vectors - 1) + (masked ? 1 : 0)).get();
+    }
+
+    /** Replaces negative numbers by 0 in rows of so many vectors, the last filled with {@code tail} numbers. In bytes. */
+    void relu(MemorySegment c, long at, long step, long rows, int vectors, boolean masked, long tail) {
+        relus.get(2 * (vectors - 1) + (masked ? 1 : 0)).get().run(c, at, step, c, at, step, rows, tail);
     }
 
     /** Copies rows of any length. All in bytes but the number of rows and of elements in a row. */
@@ -262,27 +275,21 @@ final class KernelSet {
                 DUMMY,
                 DUMMY_RESULT,
                 row,
-                0,
                 DUMMY,
                 0,
                 1);
         int sums = shape.rows() * shape.vectors();
-        long operations = EXERCISE_DEPTH * (sums + shape.rows() + (long) shape.vectors()) + 5L * sums;
+        long operations = EXERCISE_DEPTH * (sums + shape.rows() + (long) shape.vectors()) + 3L * sums;
         return new Warming<>(
-                mode, "gemm " + shape, ScalarKernels.tile(shape), () -> KernelWriter.tile(shape), exercise, operations);
+                mode, "tile " + shape, ScalarKernels.tile(shape), () -> KernelWriter.tile(shape), exercise, operations);
     }
 
-    private Warming<PackKernel> newCopy(KernelShape shape, int step) {
+    private Warming<PackKernel> newPack(
+            KernelShape shape, String name, PackKernel scalar, Supplier<PackKernel> vector, long operations) {
         long row = (long) shape.vectors() * shape.vectorBytes();
         Warming.Exercise<PackKernel> exercise =
                 kernel -> kernel.run(DUMMY, 0, row, DUMMY, DUMMY_RESULT, row, EXERCISE_DEPTH, 1);
-        return new Warming<>(
-                mode,
-                "copy/" + step + " " + shape,
-                ScalarKernels.copy(shape, step),
-                () -> KernelWriter.copy(shape, step),
-                exercise,
-                2L * step * EXERCISE_DEPTH * shape.vectors());
+        return new Warming<>(mode, name + " " + shape, scalar, vector, exercise, EXERCISE_DEPTH * operations);
     }
 
     private Warming<PackKernel> newTranspose(KernelShape shape) {

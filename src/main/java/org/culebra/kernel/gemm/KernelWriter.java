@@ -70,7 +70,7 @@ final class KernelWriter {
     static TileKernel tile(KernelShape shape) {
         MethodTypeDesc type = MethodTypeDesc.of(
                 CD_void, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long,
-                CD_long, SEGMENT, CD_long, CD_long, CD_double, SEGMENT, CD_long, CD_long);
+                CD_long, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long);
         return define(TileKernel.class, "Tile", type, code -> new KernelWriter(shape, code).writeTile());
     }
 
@@ -88,6 +88,11 @@ final class KernelWriter {
                 writer.writeHalving();
             }
         });
+    }
+
+    /** Copies rows and replaces negative numbers by 0; the target may be the source. */
+    static PackKernel relu(KernelShape shape) {
+        return define(PackKernel.class, "Relu", packType(), code -> new KernelWriter(shape, code).writeRelu());
     }
 
     /**
@@ -168,10 +173,9 @@ final class KernelWriter {
         final int s = 20;
         final int sOffset = 21;
         final int sRow = 23;
-        final int floor = 25;
-        final int table = 27;
-        final int tableOffset = 28;
-        final int tail = 30;
+        final int table = 25;
+        final int tableOffset = 26;
+        final int tail = 28;
     }
 
     /** {@code for p in 0 … k−1: sums[i][j] += A[i,p]·B[p,j]}. */
@@ -239,30 +243,13 @@ final class KernelWriter {
                 .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, longs, CD_long));
     }
 
-    /** {@code C = max(S + sums, floor)}, where NaN stays NaN. */
+    /** {@code C = sums + S}. */
     private void writeStores(TileLocals at, int[][] sums) {
-        int floor = reference();
-        int sum = reference();
-        species();
-        code.dload(at.floor);
-        if (single) {
-            code.d2f();
-        }
-        code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
-                .astore(floor);
         for (int[] row : sums) {
             for (int j = 0; j < row.length; j++) {
                 code.aload(row[j]);
                 load(at.s, at.sOffset, j, isMasked(j));
-                code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR))
-                        .astore(sum);
-                code.aload(sum)
-                        .aload(floor)
-                        .aload(sum)
-                        .getstatic(OPERATORS, "LT", COMPARISON)
-                        .aload(floor)
-                        .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR))
-                        .invokevirtual(vector, "blend", MethodTypeDesc.of(vector, VECTOR, MASK));
+                code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR));
                 store(at.c, at.cOffset, j, isMasked(j));
             }
             advance(at.cOffset, at.cRow);
@@ -287,6 +274,32 @@ final class KernelWriter {
         loop(COUNT, () -> {
             for (int j = 0; j < shape.vectors(); j++) {
                 load(SOURCE, SOURCE_OFFSET, j, isMasked(j));
+                store(TARGET, TARGET_OFFSET, j, isMasked(j));
+            }
+            advance(SOURCE_OFFSET, SOURCE_STEP);
+            advance(TARGET_OFFSET, TARGET_STEP);
+        });
+        code.return_();
+    }
+
+    /** NaN stays NaN, and −0 stays −0. */
+    private void writeRelu() {
+        int zero = reference();
+        int value = reference();
+        species();
+        code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)).astore(zero);
+        prepareMask(TAIL);
+        loop(COUNT, () -> {
+            for (int j = 0; j < shape.vectors(); j++) {
+                load(SOURCE, SOURCE_OFFSET, j, isMasked(j));
+                code.astore(value)
+                        .aload(value)
+                        .aload(zero)
+                        .aload(value)
+                        .getstatic(OPERATORS, "LT", COMPARISON)
+                        .aload(zero)
+                        .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR))
+                        .invokevirtual(vector, "blend", MethodTypeDesc.of(vector, VECTOR, MASK));
                 store(TARGET, TARGET_OFFSET, j, isMasked(j));
             }
             advance(SOURCE_OFFSET, SOURCE_STEP);

@@ -115,24 +115,25 @@ final class Product {
                     Math.min(depth, k - p),
                     bAt + at * b.rowStride(),
                     target,
-                    start(i0, i1, j0, target, p));
+                    start(i0, i1, j0, target, p),
+                    epilogue.relu() && p + depth >= k);
         }
     }
 
     private Start start(long i0, long i1, long j0, Target target, long p) {
-        double floor = epilogue.relu() && p + depth >= k ? 0 : Double.NEGATIVE_INFINITY;
         if (p > 0) {
-            return Start.resume(target, floor);
+            return Start.resume(target);
         }
         return switch (epilogue.start()) {
-            case ZERO -> Start.zero(floor);
-            case C -> Start.resume(target, floor);
-            case ROW_BIAS -> Start.rows(kernels, epilogue.bias(), epilogue.offset() + i0, i1 - i0, floor);
-            case COLUMN_BIAS -> new Start(epilogue.bias(), size * (epilogue.offset() + j0), 0, 1, floor);
+            case ZERO -> Start.zero();
+            case C -> Start.resume(target);
+            case ROW_BIAS -> Start.rows(kernels, epilogue.bias(), epilogue.offset() + i0, i1 - i0);
+            case COLUMN_BIAS -> new Start(epilogue.bias(), size * (epilogue.offset() + j0), 0, 1);
         };
     }
 
-    private void panels(Left left, long rows, long columns, long products, long bAt, Target target, Start start) {
+    private void panels(
+            Left left, long rows, long columns, long products, long bAt, Target target, Start start, boolean relu) {
         long vectors = Blocking.ceilDiv(columns, lanes);
         long pieces = Blocking.pieces(vectors, kernels.tileVectors(rows));
         for (long piece = 0; piece < pieces; piece++) {
@@ -143,7 +144,7 @@ final class Product {
             Panel panel = packed || !isReadable(from, products, width)
                     ? kernels.pack(b.segment(), from, b.rowStride(), b.columnStride(), products, end - j, width)
                     : new Panel(b.segment(), from, size * b.rowStride(), width, end - j);
-            tiling.compute(left, rows, products, panel, target, start, size * j, Table.NONE);
+            tiling.compute(left, rows, products, panel, target, start, size * j, Table.NONE, relu);
         }
     }
 

@@ -35,6 +35,27 @@ final class ScalarKernels {
         };
     }
 
+    /** The twin of {@link KernelWriter#relu}. */
+    static PackKernel relu(KernelShape shape) {
+        return shape.dtype() == DType.F32
+                ? (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
+                    for (long i = 0; i < count * shape.columns(tail); i++) {
+                        long row = i / shape.columns(tail);
+                        long at = 4 * (i % shape.columns(tail));
+                        float value = source.get(JAVA_FLOAT_UNALIGNED, sourceAt + row * sourceStep + at);
+                        target.set(JAVA_FLOAT_UNALIGNED, targetAt + row * targetStep + at, value < 0 ? 0 : value);
+                    }
+                }
+                : (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
+                    for (long i = 0; i < count * shape.columns(tail); i++) {
+                        long row = i / shape.columns(tail);
+                        long at = 8 * (i % shape.columns(tail));
+                        double value = source.get(JAVA_DOUBLE_UNALIGNED, sourceAt + row * sourceStep + at);
+                        target.set(JAVA_DOUBLE_UNALIGNED, targetAt + row * targetStep + at, value < 0 ? 0 : value);
+                    }
+                };
+    }
+
     /** The twin of {@link KernelWriter#transpose}. */
     static PackKernel transpose(KernelShape shape) {
         int size = shape.dtype().byteSize();
@@ -97,7 +118,6 @@ final class ScalarKernels {
                 MemorySegment s,
                 long sOffset,
                 long sRow,
-                double floor,
                 MemorySegment table,
                 long tableOffset,
                 long tail) {
@@ -117,7 +137,7 @@ final class ScalarKernels {
             for (int i = 0; i < shape.rows(); i++) {
                 for (int j = 0; j < columns; j++) {
                     float sum = sums[i * columns + j] + s.get(JAVA_FLOAT_UNALIGNED, sOffset + i * sRow + 4L * j);
-                    c.set(JAVA_FLOAT_UNALIGNED, cOffset + i * cRow + 4L * j, sum < (float) floor ? (float) floor : sum);
+                    c.set(JAVA_FLOAT_UNALIGNED, cOffset + i * cRow + 4L * j, sum);
                 }
             }
         }
@@ -147,7 +167,6 @@ final class ScalarKernels {
                 MemorySegment s,
                 long sOffset,
                 long sRow,
-                double floor,
                 MemorySegment table,
                 long tableOffset,
                 long tail) {
@@ -167,7 +186,7 @@ final class ScalarKernels {
             for (int i = 0; i < shape.rows(); i++) {
                 for (int j = 0; j < columns; j++) {
                     double sum = sums[i * columns + j] + s.get(JAVA_DOUBLE_UNALIGNED, sOffset + i * sRow + 8L * j);
-                    c.set(JAVA_DOUBLE_UNALIGNED, cOffset + i * cRow + 8L * j, sum < floor ? floor : sum);
+                    c.set(JAVA_DOUBLE_UNALIGNED, cOffset + i * cRow + 8L * j, sum);
                 }
             }
         }

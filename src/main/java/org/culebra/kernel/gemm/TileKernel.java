@@ -3,7 +3,7 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The micro-kernel for one shape of tile: {@code C[i,j] = max(S[i,j] + Σₖ A[i,k]·B[k,j], floor)}, k in order.
+ * The micro-kernel for one shape of tile: {@code C[i,j] = Σₖ A[i,k]·B[k,j] + S[i,j]}, k in order.
  *
  * <p>All offsets and steps are in bytes. Elements of a row of B, C and S lie side by side; A may have any steps. S may be C.
  * Of B whole vectors are read, even if fewer columns count: numbers that are not there must at least be readable.
@@ -17,7 +17,6 @@ interface TileKernel {
      * @param bStep from a row of B (one k) to the next
      * @param k number of products per element; 0 is legal
      * @param sRow from a row of S to the next; 0 repeats one row
-     * @param floor −∞ or 0
      * @param table offsets, as longs, that are added to {@code aOffset} or {@code bOffset} in place of multiples of
      *     {@code aRow} or {@code bStep}; only tiles with such {@link KernelShape.Addressing} look at it
      * @param tail number of columns in the last vector; only tiles with a masked last vector look at it
@@ -37,7 +36,6 @@ interface TileKernel {
             MemorySegment s,
             long sOffset,
             long sRow,
-            double floor,
             MemorySegment table,
             long tableOffset,
             long tail);

@@ -21,31 +21,31 @@ final class Tiling {
     record Target(MemorySegment segment, long offset, long row) {}
 
     /**
-     * What sums start from, and the value below which no result may be.
+     * What sums start from.
      *
      * @param row from a row to the next; 0 repeats one row
      * @param column from a panel to the next, per byte of the panel's width: 0 if all panels start alike, else 1
      */
-    record Start(MemorySegment segment, long offset, long row, long column, double floor) {
+    record Start(MemorySegment segment, long offset, long row, long column) {
         /** From zero. */
-        static Start zero(double floor) {
-            return new Start(ZEROS, 0, 0, 0, floor);
+        static Start zero() {
+            return new Start(ZEROS, 0, 0, 0);
         }
 
         /** Row i from element {@code first + i} of a vector, repeated over the width of a panel in this thread's scratch. */
-        static Start rows(KernelSet kernels, MemorySegment vector, long first, long rows, double floor) {
+        static Start rows(KernelSet kernels, MemorySegment vector, long first, long rows) {
             int size = kernels.dtype().byteSize();
             long width = (long) kernels.tileVectors(rows) * kernels.lanes();
             MemorySegment spread = Scratch.take(Slot.START, size * width * rows);
             for (long i = 0; i < rows; i++) {
                 ScalarKernels.gather(size, vector, size * (first + i), 0, spread, size * width * i, size, width);
             }
-            return new Start(spread, 0, size * width, 0, floor);
+            return new Start(spread, 0, size * width, 0);
         }
 
         /** From what is there. */
-        static Start resume(Target target, double floor) {
-            return new Start(target.segment, target.offset, target.row, 1, floor);
+        static Start resume(Target target) {
+            return new Start(target.segment, target.offset, target.row, 1);
         }
     }
 
@@ -64,8 +64,24 @@ final class Tiling {
         tiles = kernels.tiles(addressing);
     }
 
-    /** {@code Target = max(Start + Left·Panel, floor)} for {@code rows} rows; {@code at} is the panel's place in each row. */
-    void compute(Left left, long rows, long products, Panel panel, Target target, Start start, long at, Table table) {
+    /**
+     * {@code Target = Left·Panel + Start}.
+     *
+     * @param rows rows of the strip
+     * @param products length of the sums
+     * @param at the panel's place in each row of the target
+     * @param relu whether negative results then become 0
+     */
+    void compute(
+            Left left,
+            long rows,
+            long products,
+            Panel panel,
+            Target target,
+            Start start,
+            long at,
+            Table table,
+            boolean relu) {
         int lanes = kernels.lanes();
         boolean masked = panel.columns % lanes != 0;
         long tail = panel.columns - (panel.vectors - 1L) * lanes;
@@ -90,10 +106,12 @@ final class Tiling {
                             start.segment,
                             start.offset + at * start.column + i * start.row,
                             start.row,
-                            start.floor,
                             table.segment,
                             table.offset + (tabled ? 8 * i : 0),
                             tail);
+        }
+        if (relu) {
+            kernels.relu(target.segment, target.offset + at, target.row, rows, panel.vectors, masked, tail);
         }
     }
 }

@@ -146,7 +146,8 @@ final class UnfoldedProduct {
                     patches,
                     target,
                     start(element, i0, i1, p, target),
-                    new Table(table, 8 * p));
+                    new Table(table, 8 * p),
+                    epilogue.relu() && p + depth >= k);
         }
         if (!dense) {
             place(target, planes, i1 - i0, r0, lines);
@@ -169,19 +170,25 @@ final class UnfoldedProduct {
     }
 
     private Tiling.Start start(long element, long i0, long i1, long p, Target target) {
-        double floor = epilogue.relu() && p + depth >= k ? 0 : Double.NEGATIVE_INFINITY;
         if (p > 0) {
-            return Tiling.Start.resume(target, floor);
+            return Tiling.Start.resume(target);
         }
         if (epilogue.start() == Start.ZERO) {
-            return Tiling.Start.zero(floor);
+            return Tiling.Start.zero();
         }
         long first = epilogue.offset() + element % groups * rows + i0;
-        return Tiling.Start.rows(kernels, epilogue.bias(), first, i1 - i0, floor);
+        return Tiling.Start.rows(kernels, epilogue.bias(), first, i1 - i0);
     }
 
     private void panels(
-            Left rowsOfA, long count, long products, Panel patches, Target target, Tiling.Start start, Table table) {
+            Left rowsOfA,
+            long count,
+            long products,
+            Panel patches,
+            Target target,
+            Tiling.Start start,
+            Table table,
+            boolean relu) {
         int lanes = kernels.lanes();
         long pixels = patches.columns();
         long vectors = Blocking.ceilDiv(pixels, lanes);
@@ -191,7 +198,7 @@ final class UnfoldedProduct {
             long end = Math.min(pixels, lanes * Blocking.start(vectors, pieces, piece + 1));
             Panel panel = new Panel(
                     patches.segment(), patches.offset() + size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
-            tiling.compute(rowsOfA, count, products, panel, target, start, size * j, table);
+            tiling.compute(rowsOfA, count, products, panel, target, start, size * j, table, relu);
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.culebra.kernel.codegen.CompilerDirectives;
 
@@ -42,6 +43,10 @@ final class Warming<T> {
     private static final long CALL_NANOS = 200;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int CALLS_PER_LOOK = 64;
+    /** The interpreter asks for a compilation after some hundred calls; then the compiler needs the processor more. */
+    private static final int LOOKS_UNTIL_COMPILATION = 16;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final Mode mode;
     private final String name;
@@ -88,7 +93,10 @@ final class Warming<T> {
         T kernel = generator.get();
         long limit = (long) (CALL_NANOS + operations * HOT_NANOS_PER_OPERATION);
         long begin = System.nanoTime();
-        while (bestCall(kernel) > limit) {
+        for (int look = 0; bestCall(kernel) > limit; look++) {
+            if (look >= LOOKS_UNTIL_COMPILATION) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
             if (System.nanoTime() - begin > PATIENCE_NANOS) {
                 LOG.log(Level.WARNING, "{0} was not compiled to fast code; its scalar twin stays in use", name);
                 return;

@@ -114,7 +114,7 @@ final class WeightGradient {
         long taps = unfold.taps();
         long offset = (share * geometry.groups() + group) * geometry.patch() + c0 * taps;
         Target target = new Target(sums, size * offset * geometry.groupO(), size * geometry.groupO());
-        Start start = Start.zero(Double.NEGATIVE_INFINITY);
+        Start start = Start.zero();
         long pixels = unfold.gridH() * unfold.gridW();
         long end = pixels == 0 ? 0 : Blocking.start(geometry.n(), shares, share + 1);
         for (long image = Blocking.start(geometry.n(), shares, share); image < end; image++) {
@@ -130,7 +130,7 @@ final class WeightGradient {
                     Left left = new Left(patches, base + size * (r - r0) * unfold.gridW(), 0, size);
                     long lines = Math.min(chainRows, r1 - r);
                     multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, 8 * c0 * taps));
-                    start = Start.resume(target, Double.NEGATIVE_INFINITY);
+                    start = Start.resume(target);
                 }
             }
         }
@@ -161,7 +161,7 @@ final class WeightGradient {
             long end = Math.min(columns, lanes * Blocking.start(vectors, pieces, piece + 1));
             int width = (int) Blocking.ceilDiv(end - j, lanes);
             Panel panel = kernels.pack(y.segment(), size * (from + j * pixels), 1, pixels, products, end - j, width);
-            tiling.compute(left, rows, products, panel, target, start, size * j, table);
+            tiling.compute(left, rows, products, panel, target, start, size * j, table, false);
         }
     }
 
