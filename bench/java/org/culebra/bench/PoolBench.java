@@ -36,11 +36,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class PoolBench {
-    @Param({"128,32,28,28", "128,64,14,14"})
+    @Param({"128x32x28x28", "128x64x14x14"})
     String shape;
 
     /** Kernel, stride, padding. */
-    @Param({"2,2,0", "3,2,1"})
+    @Param({"2s2p0", "3s2p1"})
     String window;
 
     @Param("1")
@@ -55,6 +55,9 @@ public class PoolBench {
     private long planes;
     private NoGradGuard noGradient;
     private Tensor torchX;
+    /** Owns the two below. */
+    private T_TensorTensor_T pooled;
+
     private Tensor torchY;
     private Tensor torchIndices;
     private long[] kernel;
@@ -90,7 +93,7 @@ public class PoolBench {
         padding = new long[] {w[2], w[2]};
         torchX = torch.empty(dims);
         torchX.data_ptr_float().put(x.segment().toArray(ValueLayout.JAVA_FLOAT));
-        T_TensorTensor_T pooled = torchForward();
+        pooled = torchForward();
         torchY = pooled.get0();
         torchIndices = pooled.get1();
     }
@@ -102,7 +105,7 @@ public class PoolBench {
     }
 
     private static long[] longs(String list) {
-        return java.util.Arrays.stream(list.split(","))
+        return java.util.Arrays.stream(list.split("[xsp]"))
                 .mapToLong(Long::parseLong)
                 .toArray();
     }

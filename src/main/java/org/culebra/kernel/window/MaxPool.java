@@ -12,38 +12,61 @@ import org.culebra.memory.DType;
  *
  * <p>Offsets count elements.
  */
-record MaxPool(
-        MemorySegment x,
-        long xOffset,
-        MemorySegment values,
-        long valuesOffset,
-        MemorySegment indices,
-        long indicesOffset,
-        long planes,
-        Window rows,
-        Window columns) {
+final class MaxPool {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE;
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT;
 
-    static MaxPool of(Strided x, Window rows, Window columns, Strided values, Strided indices) {
-        long size = (long) rows.outputs() * columns.outputs();
-        long planes = size == 0 ? 0 : values.count() / size;
-        return new MaxPool(
-                x.segment(),
-                x.offset(),
-                values.segment(),
-                values.offset(),
-                indices.segment(),
-                indices.offset(),
-                planes,
-                rows,
-                columns);
-    }
+    final MemorySegment x;
+    final long xOffset;
+    final MemorySegment values;
+    final long valuesOffset;
+    final MemorySegment indices;
+    final long indicesOffset;
+    final long planes;
+    final Window rows;
+    final Window columns;
 
     /** Elements of a plane of x. */
-    long plane() {
-        return (long) rows.inputs() * columns.inputs();
+    final long plane;
+    /** Offset of each input of a window from the window's begin, row by row. */
+    final int[] taps;
+    /** Per row of outputs, where the window of column 0 begins in the plane. */
+    final int[] starts;
+    /** Per row of outputs, the first of the taps that are in a row of x. */
+    final int[] firstTaps;
+    /** Per row of outputs, the end of those. */
+    final int[] endTaps;
+
+    MaxPool(Strided x, Window rows, Window columns, Strided values, Strided indices) {
+        this.x = x.segment();
+        this.xOffset = x.offset();
+        this.values = values.segment();
+        this.valuesOffset = values.offset();
+        this.indices = indices.segment();
+        this.indicesOffset = indices.offset();
+        this.rows = rows;
+        this.columns = columns;
+        long size = (long) rows.outputs() * columns.outputs();
+        planes = size == 0 ? 0 : values.count() / size;
+        plane = (long) rows.inputs() * columns.inputs();
+        taps = new int[rows.size() * columns.size()];
+        for (int t = 0; t < taps.length; t++) {
+            taps[t] = t / columns.size() * rows.dilation() * columns.inputs() + t % columns.size() * columns.dilation();
+        }
+        starts = new int[rows.outputs()];
+        firstTaps = new int[starts.length];
+        endTaps = new int[starts.length];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = rows.start(i) * columns.inputs() - columns.padding();
+            firstTaps[i] = rows.first(i) * columns.size();
+            endTaps[i] = rows.end(i) * columns.size();
+        }
+    }
+
+    /** Rows of outputs, through all planes. */
+    long rowCount() {
+        return planes * rows.outputs();
     }
 
     /** Where a row of outputs begins, in values or indices. */
@@ -52,7 +75,7 @@ record MaxPool(
     }
 
     void run(DType dtype) {
-        long rowCount = planes * rows.outputs();
+        long rowCount = rowCount();
         long cost = (long) columns.outputs() * rows.size() * columns.size();
         MaxRows loop = dtype == DType.F64 ? MaxPool::doubles : MaxPoolVectors.loop(this, rowCount * cost);
         Shares.run(rowCount, cost, (from, to) -> loop.run(this, from, to));
@@ -69,17 +92,20 @@ record MaxPool(
 
     /** Outputs {@code from} to {@code to} − 1 of a row. */
     void singles(long row, int from, int to) {
+        if (from == to) {
+            return;
+        }
         int i = (int) (row % rows.outputs());
-        long plane = xOffset + row / rows.outputs() * plane();
+        long begin = xOffset + row / rows.outputs() * plane;
         for (int j = from; j < to; j++) {
-            int winner = Integer.MAX_VALUE - (int) largest(plane, i, j);
-            values.setAtIndex(F32, valuesOffset + at(row) + j, x.getAtIndex(F32, plane + winner));
+            int winner = Integer.MAX_VALUE - (int) largest(begin, i, j);
+            values.setAtIndex(F32, valuesOffset + at(row) + j, x.getAtIndex(F32, begin + winner));
             indices.setAtIndex(I32, indicesOffset + at(row) + j, winner);
         }
     }
 
     /** The largest key of a window. */
-    private long largest(long plane, int i, int j) {
+    private long largest(long begin, int i, int j) {
         int firstColumn = columns.first(j);
         int endColumn = columns.end(j);
         int start = rows.start(i) * columns.inputs() + columns.start(j);
@@ -88,7 +114,7 @@ record MaxPool(
         for (int a = rows.first(i); a < rows.end(i); a++) {
             for (int b = firstColumn; b < endColumn; b++) {
                 int at = start + a * down + b * columns.dilation();
-                best = Math.max(best, key(x.getAtIndex(F32, plane + at), at));
+                best = Math.max(best, key(x.getAtIndex(F32, begin + at), at));
             }
         }
         return best;
@@ -113,7 +139,7 @@ record MaxPool(
 
     private void doubles(long row) {
         int i = (int) (row % rows.outputs());
-        long plane = xOffset + row / rows.outputs() * plane();
+        long begin = xOffset + row / rows.outputs() * plane;
         int down = rows.dilation() * columns.inputs();
         for (int j = 0; j < columns.outputs(); j++) {
             int start = rows.start(i) * columns.inputs() + columns.start(j);
@@ -122,7 +148,7 @@ record MaxPool(
             for (int a = rows.first(i); a < rows.end(i); a++) {
                 for (int b = columns.first(j); b < columns.end(j); b++) {
                     int at = start + a * down + b * columns.dilation();
-                    double value = x.getAtIndex(F64, plane + at);
+                    double value = x.getAtIndex(F64, begin + at);
                     if (winner < 0 || value > best || (Double.isNaN(value) && !Double.isNaN(best))) {
                         best = value;
                         winner = at;

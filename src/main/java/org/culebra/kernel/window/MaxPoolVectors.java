@@ -9,9 +9,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.culebra.kernel.Strided;
 import org.culebra.kernel.Window;
 import org.culebra.kernel.codegen.Tiered;
 import org.culebra.kernel.codegen.VectorWidth;
+import org.culebra.memory.DType;
 
 /**
  * Max-pooling of f32 with lanes along the columns, for strides 1 and 2.
@@ -35,7 +37,7 @@ final class MaxPoolVectors {
 
     /** The loop to run now. */
     static MaxRows loop(MaxPool pool, long work) {
-        return switch (pool.columns().stride()) {
+        return switch (pool.columns.stride()) {
             case 1 -> STRIDE_1.loop(work);
             case 2 -> STRIDE_2.loop(work);
             default -> MaxPool::singles;
@@ -46,7 +48,7 @@ final class MaxPoolVectors {
         MaxPool[] exercises = {exercise(3, stride, 1), exercise(2, stride, 0)};
         return Tiered.of(MaxPool::singles, () -> vectors, loop -> {
             for (MaxPool exercise : exercises) {
-                loop.run(exercise, 0, exercise.rows().outputs());
+                loop.run(exercise, 0, exercise.rowCount());
             }
         });
     }
@@ -55,59 +57,83 @@ final class MaxPoolVectors {
     private static MaxPool exercise(int size, int stride, int padding) {
         int inputs = 60;
         var window = new Window(size, stride, padding, 1, inputs, (inputs + 2 * padding - size) / stride + 1);
-        long outputs = (long) window.outputs() * window.outputs();
-        Arena arena = Arena.ofAuto();
-        MemorySegment x = arena.allocate((long) inputs * inputs * Float.BYTES, 64);
-        MemorySegment y = arena.allocate(outputs * Float.BYTES, 64);
-        MemorySegment indices = arena.allocate(outputs * Integer.BYTES, 64);
-        return new MaxPool(x, 0, y, 0, indices, 0, 1, window, window);
+        Strided x = array(DType.F32, inputs);
+        return new MaxPool(x, window, window, array(DType.F32, window.outputs()), array(DType.I32, window.outputs()));
+    }
+
+    private static Strided array(DType dtype, int side) {
+        long[] dims = {2, side, side};
+        MemorySegment segment = Arena.ofAuto().allocate(2L * side * side * dtype.byteSize(), 64);
+        return new Strided(segment, dtype, 0, dims, Strided.contiguousStrides(dims));
     }
 
     /** Stride 1 along the columns. */
     static void stride1(MaxPool pool, long from, long to) {
-        int[] taps = taps(pool);
+        int outputs = pool.rows.outputs();
+        int begin = pool.columns.interior();
+        int end = pool.columns.interiorEnd();
+        long plane = pool.xOffset + from / outputs * pool.plane;
+        int i = (int) (from % outputs);
         for (long row = from; row < to; row++) {
-            int begin = pool.columns().interior();
-            int end = row1(pool, row, to, taps, begin);
+            int vectors = vectors(pool, plane + lastTap(pool, i), row, to, end, 1);
+            int next = row1(pool, plane, row, i, begin, vectors);
             pool.singles(row, 0, begin);
-            pool.singles(row, end, pool.columns().outputs());
+            pool.singles(row, Math.min(next, end), pool.columns.outputs());
+            if (++i == outputs) {
+                i = 0;
+                plane += pool.plane;
+            }
         }
     }
 
     /** Stride 2 along the columns. */
     static void stride2(MaxPool pool, long from, long to) {
-        int[] taps = taps(pool);
+        int outputs = pool.rows.outputs();
+        int begin = pool.columns.interior();
+        int end = pool.columns.interiorEnd();
+        long plane = pool.xOffset + from / outputs * pool.plane;
+        int i = (int) (from % outputs);
         for (long row = from; row < to; row++) {
-            int begin = pool.columns().interior();
-            int end = row2(pool, row, to, taps, begin);
+            int vectors = vectors(pool, plane + lastTap(pool, i), row, to, end, 2);
+            int next = row2(pool, plane, row, i, begin, vectors);
             pool.singles(row, 0, begin);
-            pool.singles(row, end, pool.columns().outputs());
+            pool.singles(row, Math.min(next, end), pool.columns.outputs());
+            if (++i == outputs) {
+                i = 0;
+                plane += pool.plane;
+            }
         }
     }
 
-    /** Offset of each input of a window from the first. */
-    private static int[] taps(MaxPool pool) {
-        Window rows = pool.rows();
-        Window columns = pool.columns();
-        int[] taps = new int[rows.size() * columns.size()];
-        for (int t = 0; t < taps.length; t++) {
-            taps[t] = t / columns.size() * rows.dilation() * columns.inputs() + t % columns.size() * columns.dilation();
-        }
-        return taps;
+    /** Where the last input of column 0's window lies in the plane. */
+    private static int lastTap(MaxPool pool, int i) {
+        return pool.starts[i] + pool.taps[pool.endTaps[i] - 1];
     }
 
-    /** Columns from {@code begin} on, as far as they are whole vectors; returns where plain code must go on. */
-    private static int row1(MaxPool pool, long row, long lastRow, int[] taps, int begin) {
-        Window columns = pool.columns();
-        MemorySegment x = pool.x();
-        int i = (int) (row % pool.rows().outputs());
-        int first = pool.rows().first(i) * columns.size();
-        int last = pool.rows().end(i) * columns.size();
-        int start = pool.rows().start(i) * columns.inputs() - columns.padding();
-        long plane = pool.xOffset() + row / pool.rows().outputs() * pool.plane();
-        int stop = stop(pool, row, lastRow, plane + start + taps[last - 1], LANES, 1);
+    /**
+     * Vectors may begin before this column: their windows are whole, they read nothing behind x, and they write nothing behind
+     * the rows at hand.
+     *
+     * @param lastTap where the last input of column 0's window lies
+     * @param end of the whole windows
+     */
+    private static int vectors(MaxPool pool, long lastTap, long row, long lastRow, int end, int stride) {
+        long readable = pool.xOffset + pool.planes * pool.plane - lastTap - (long) stride * LANES;
+        long writable = (lastRow - row) * pool.columns.outputs() - LANES;
+        long last = Math.min(end - 1, Math.min(readable >> (stride - 1), writable));
+        return (int) Math.max(last + 1, 0);
+    }
+
+    /** Columns from {@code begin} to {@code end} − 1 and perhaps some more; returns the first that is not done. */
+    private static int row1(MaxPool pool, long plane, long row, int i, int begin, int end) {
+        MemorySegment x = pool.x;
+        int[] taps = pool.taps;
+        int first = pool.firstTaps[i];
+        int last = pool.endTaps[i];
+        int start = pool.starts[i];
+        long out = pool.at(row);
         int j = begin;
-        for (; j < stop; j += LANES) {
+        for (; j < end; j += LANES) {
             long from = plane + start + j;
             IntVector here = IntVector.broadcast(INTS, start + j).addIndex(1);
             FloatVector best = FloatVector.fromMemorySegment(SINGLES, x, (from + taps[first]) << 2, ORDER);
@@ -118,26 +144,23 @@ final class MaxPoolVectors {
                 best = best.blend(v, wins);
                 winner = winner.blend(here.add(taps[t]), wins.cast(INTS));
             }
-            long out = pool.at(row) + j;
-            best.intoMemorySegment(pool.values(), (pool.valuesOffset() + out) << 2, ORDER);
-            winner.intoMemorySegment(pool.indices(), (pool.indicesOffset() + out) << 2, ORDER);
+            best.intoMemorySegment(pool.values, (pool.valuesOffset + out + j) << 2, ORDER);
+            winner.intoMemorySegment(pool.indices, (pool.indicesOffset + out + j) << 2, ORDER);
         }
-        return Math.min(j, Math.max(begin, columns.interiorEnd()));
+        return j;
     }
 
     /** As {@link #row1}; every other column. */
-    private static int row2(MaxPool pool, long row, long lastRow, int[] taps, int begin) {
-        Window columns = pool.columns();
-        MemorySegment x = pool.x();
-        int i = (int) (row % pool.rows().outputs());
-        int first = pool.rows().first(i) * columns.size();
-        int last = pool.rows().end(i) * columns.size();
-        int start = pool.rows().start(i) * columns.inputs() - columns.padding();
-        long plane = pool.xOffset() + row / pool.rows().outputs() * pool.plane();
-        int stop = stop(pool, row, lastRow, plane + start + taps[last - 1], 2 * LANES, 2);
+    private static int row2(MaxPool pool, long plane, long row, int i, int begin, int end) {
+        MemorySegment x = pool.x;
+        int[] taps = pool.taps;
+        int first = pool.firstTaps[i];
+        int last = pool.endTaps[i];
+        int start = pool.starts[i];
+        long out = pool.at(row);
         IntVector even = IntVector.zero(INTS).addIndex(2);
         int j = begin;
-        for (; j < stop; j += LANES) {
+        for (; j < end; j += LANES) {
             long from = plane + start + 2L * j;
             IntVector here = IntVector.broadcast(INTS, start + 2 * j).addIndex(2);
             FloatVector best = everyOther(x, from + taps[first], even);
@@ -148,11 +171,10 @@ final class MaxPoolVectors {
                 best = best.blend(v, wins);
                 winner = winner.blend(here.add(taps[t]), wins.cast(INTS));
             }
-            long out = pool.at(row) + j;
-            best.intoMemorySegment(pool.values(), (pool.valuesOffset() + out) << 2, ORDER);
-            winner.intoMemorySegment(pool.indices(), (pool.indicesOffset() + out) << 2, ORDER);
+            best.intoMemorySegment(pool.values, (pool.valuesOffset + out + j) << 2, ORDER);
+            winner.intoMemorySegment(pool.indices, (pool.indicesOffset + out + j) << 2, ORDER);
         }
-        return Math.min(j, Math.max(begin, columns.interiorEnd()));
+        return j;
     }
 
     private static FloatVector everyOther(MemorySegment x, long at, IntVector even) {
@@ -164,19 +186,5 @@ final class MaxPoolVectors {
     private static VectorMask<Float> wins(FloatVector v, FloatVector best) {
         VectorMask<Float> numberBeaten = best.compare(VectorOperators.EQ, best).and(v.test(VectorOperators.IS_NAN));
         return v.compare(VectorOperators.GT, best).or(numberBeaten);
-    }
-
-    /**
-     * Vectors may begin before this column: their windows are whole, they read nothing behind x, and they write nothing behind
-     * the rows at hand.
-     *
-     * @param lastTap where the last input of column 0's window lies
-     * @param reads inputs that a vector reads per tap
-     */
-    private static int stop(MaxPool pool, long row, long lastRow, long lastTap, int reads, int stride) {
-        long readable = pool.xOffset() + pool.planes() * pool.plane() - lastTap - reads;
-        long writable = (lastRow - row) * pool.columns().outputs() - LANES;
-        long stop = Math.min(pool.columns().interiorEnd() - 1, Math.min(Math.floorDiv(readable, stride), writable));
-        return (int) Math.max(stop + 1, 0);
     }
 }

@@ -10,7 +10,7 @@ public final class Windows {
 
     /** The largest of each window and its index in the plane. */
     public static void maxPool(Strided x, Window rows, Window columns, Strided values, Strided indices) {
-        MaxPool.of(x, rows, columns, values, indices).run(x.dtype());
+        new MaxPool(x, rows, columns, values, indices).run(x.dtype());
     }
 
     /** y[p, k] = x[p, indices[p, k]] for planes p. */
