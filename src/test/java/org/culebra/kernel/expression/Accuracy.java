@@ -151,7 +151,8 @@ final class Accuracy {
         return Lowering.lower(List.of(new Binary(Operator.POW, Expression.input(0), Expression.input(1))), dtype, 2, 0);
     }
 
-    private static double error(float found, double exact) {
+    /** The error of an f32 result, in ulp. */
+    static double error(float found, double exact) {
         float rounded = (float) exact;
         if (Float.isNaN(rounded) || Float.isNaN(found)) {
             return Float.isNaN(rounded) == Float.isNaN(found) ? 0 : WRONG;
