@@ -87,6 +87,23 @@ public final class Tape implements AutoCloseable {
         return tape == null ? computation.get() : tape.withoutRecording(computation);
     }
 
+    /** True if operations on this thread are being recorded. */
+    public static boolean isRecording() {
+        return recording() != null;
+    }
+
+    /**
+     * Computes without recording, in a scope of its own: of all that is made, only the result is left, owned by the scope
+     * around (or by the garbage collector). For evaluation, layer by layer.
+     */
+    public static Tensor scoped(Supplier<Tensor> computation) {
+        try (Scope inner = Scope.open("scoped")) {
+            Tensor result = untracked(computation);
+            inner.keep(result.buffer());
+            return result;
+        }
+    }
+
     /**
      * Hands a result to the outer scope (or to the garbage collector), so that it survives this tape; no gradient flows through
      * it any more.

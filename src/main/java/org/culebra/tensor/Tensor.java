@@ -539,6 +539,14 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
 
     // ---------------------------------------------------------------- the tape
 
+    /**
+     * Gives the memory back now, instead of when its scope closes or the garbage collector comes. For whoever made the tensor and
+     * knows that nobody else uses it or a view of it: that is an {@link IllegalStateException} from now on.
+     */
+    public void release() {
+        buffer.release();
+    }
+
     /** The same numbers, cut off from the tape: no gradient flows back through it. */
     public Tensor detach() {
         strided();
