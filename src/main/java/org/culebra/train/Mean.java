@@ -1,0 +1,18 @@
+package org.culebra.train;
+
+/** A weighted mean that grows, in double. */
+public final class Mean {
+    private double sum;
+    private double weight;
+
+    /** Adds a value that stands for {@code count} of them. */
+    public void add(double value, double count) {
+        sum += value * count;
+        weight += count;
+    }
+
+    /** The mean; NaN of nothing. */
+    public double value() {
+        return sum / weight;
+    }
+}

@@ -1,0 +1,61 @@
+package org.culebra.train;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.culebra.io.Safetensors;
+import org.culebra.nn.Layer;
+
+/** Models in safetensors files: every parameter under its path. */
+public final class ModelFile {
+    private ModelFile() {}
+
+    /**
+     * Saves all parameters. The file appears under its name when it is complete, and not before.
+     *
+     * @param notes to go with them
+     * @throws IOException if it cannot be written
+     */
+    public static void save(Path file, Layer model, Map<String, String> notes) throws IOException {
+        Safetensors.write(file, model.state(), notes);
+    }
+
+    /**
+     * Loads all parameters.
+     *
+     * @throws IOException if the file is no safetensors file, or holds another model; the message is one sentence
+     */
+    public static void load(Path file, Layer model) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder, not a model");
+        }
+        try {
+            model.load(Safetensors.read(file).tensors());
+        } catch (IllegalArgumentException e) {
+            String reason = String.valueOf(e.getMessage()).replaceFirst("^state: ", "");
+            throw new IOException(file + " holds another model: " + reason, e);
+        }
+    }
+
+    /**
+     * Says now what would otherwise be found out after the training.
+     *
+     * @throws IOException if a file of this name could not be written
+     */
+    public static void requireWritable(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (Files.isDirectory(absolute) || folder == null) {
+            throw new IOException("the model cannot be saved to " + file + ": that is a folder");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException("the model cannot be saved to " + file + ": the folder is not there");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
+    }
+}
