@@ -14,11 +14,15 @@ module org.culebra {
 
     exports org.culebra.check;
     exports org.culebra.cli;
+    exports org.culebra.data;
     exports org.culebra.io;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;
+    exports org.culebra.nn;
+    exports org.culebra.optim;
     exports org.culebra.recipes;
     exports org.culebra.tensor;
+    exports org.culebra.train;
 
     opens org.culebra.cli to
             info.picocli;
