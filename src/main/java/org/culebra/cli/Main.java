@@ -51,9 +51,11 @@ public final class Main {
     /** The command with its subcommands, ready to be executed or completed. */
     private static CommandLine commandLine(List<Recipe> recipes, PrintStream out) {
         var command = new CommandLine(new Culebra());
-        var train = new CommandLine(new TrainCommand(recipes, out));
-        TrainCommand.announce(recipes, train.getCommandSpec());
-        command.addSubcommand(train);
+        for (Object subcommand : List.of(new TrainCommand(recipes, out), new TestCommand(recipes, out))) {
+            var line = new CommandLine(subcommand);
+            RunOptions.announce(recipes, line.getCommandSpec());
+            command.addSubcommand(line);
+        }
         command.addSubcommand(new DoctorCommand(out));
         command.addSubcommand(new CompletionCommand(out));
         command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

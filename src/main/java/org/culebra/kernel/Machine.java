@@ -36,6 +36,11 @@ public final class Machine {
         return Collections.unmodifiableMap(lines);
     }
 
+    /** Threads of the kernels, the calling one included. */
+    public static int threads() {
+        return Team.threads();
+    }
+
     private static String vectors() {
         int bits = VectorWidth.bits();
         String lanes = bits + " bits: " + bits / 32 + " lanes of f32, " + bits / 64 + " of f64";

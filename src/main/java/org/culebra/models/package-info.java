@@ -1,5 +1,7 @@
 /**
  * Network architectures, one file each, with no training loop inside.
+ *
+ * <p>Shapes: B is the number of examples in a batch; images are [B, C, H, W], channels, height and width.
  */
 @NullMarked
 package org.culebra.models;

@@ -49,19 +49,19 @@ public interface Initializer {
         return (random, shape) -> normal(gain / Math.sqrt(in(shape))).draw(random, shape);
     }
 
-    private static long in(Shape shape) {
+    private static double in(Shape shape) {
         return fan(shape, 1);
     }
 
-    private static long out(Shape shape) {
+    private static double out(Shape shape) {
         return fan(shape, 0);
     }
 
-    private static long fan(Shape shape, int axis) {
+    private static double fan(Shape shape, int axis) {
         if (shape.rank() < 2) {
             throw new IllegalArgumentException("initializer: fans need a weight with at least 2 axes, not " + shape);
         }
-        long fan = shape.dim(axis);
+        double fan = shape.dim(axis);
         for (int k = 2; k < shape.rank(); k++) {
             fan *= shape.dim(k);
         }

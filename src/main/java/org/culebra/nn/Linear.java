@@ -18,7 +18,7 @@ public final class Linear implements Layer {
         this.outputs = outputs;
         this.initializer = initializer;
         this.weight = Parameter.of(initializer, outputs, inputs);
-        this.bias = biased ? Parameter.of(Initializer.uniform(1 / Math.sqrt(inputs)), outputs) : null;
+        this.bias = biased ? Parameter.of(Initializer.uniform(1 / Math.sqrt((double) inputs)), outputs) : null;
     }
 
     /**

@@ -23,7 +23,7 @@ public final class Adam extends Optimizer {
         return List.of(w.sub(m.mul(s.get(3)).div(denominator)), m, v);
     });
 
-    private final Moments[] moments;
+    private final @Nullable Moments[] moments;
     private double beta1 = .9;
     private double beta2 = .999;
     private double epsilon = 1e-8;
@@ -82,8 +82,7 @@ public final class Adam extends Optimizer {
 
     @Override
     protected void update(int index, Tensor w, Tensor g) {
-        @Nullable Moments known = moments[index];
-        Moments state = known != null ? known : (moments[index] = new Moments(w));
+        Moments state = momentsOf(index, w);
         state.steps++;
         double[] numbers = {
             1 - beta1,
@@ -95,5 +94,15 @@ public final class Adam extends Optimizer {
             weightDecay
         };
         ADAM.update(List.of(w, state.mean, state.square), numbers, w, g, state.mean, state.square);
+    }
+
+    private Moments momentsOf(int index, Tensor w) {
+        Moments known = moments[index];
+        if (known != null) {
+            return known;
+        }
+        var fresh = new Moments(w);
+        moments[index] = fresh;
+        return fresh;
     }
 }

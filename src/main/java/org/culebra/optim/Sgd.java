@@ -73,9 +73,18 @@ public final class Sgd extends Optimizer {
             PLAIN.update(List.of(w), new double[] {learningRate(), weightDecay}, w, g);
             return;
         }
-        @Nullable Tensor known = velocities[index];
-        Tensor b = known != null ? known : (velocities[index] = zerosLike(w));
+        Tensor b = velocityOf(index, w);
         double[] numbers = {learningRate(), weightDecay, momentum, nesterov ? 1 : 0};
         MOMENTUM.update(List.of(w, b), numbers, w, g, b);
+    }
+
+    private Tensor velocityOf(int index, Tensor w) {
+        Tensor known = velocities[index];
+        if (known != null) {
+            return known;
+        }
+        Tensor fresh = zerosLike(w);
+        velocities[index] = fresh;
+        return fresh;
     }
 }

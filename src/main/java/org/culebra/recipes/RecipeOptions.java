@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param learningRate of the optimizer, positive
  * @param seed of every random number that the run draws
  * @param dataDirectory where to look for data sets first
- * @param saveTo the file that receives the trained model
+ * @param saveTo the file that receives the trained model; if empty, one named after the recipe in the current folder
  * @param progress whether a progress bar may be drawn on standard error
  * @param out where lines for people go
  */
@@ -30,10 +30,10 @@ public record RecipeOptions(
 
     /** Checks the ranges. */
     public RecipeOptions {
-        require(epochs.orElse(1) >= 1, "epochs: at least 1, not " + epochs);
-        require(batchSize.orElse(1) >= 1, "batch size: at least 1, not " + batchSize);
+        require(epochs.orElse(1) >= 1, "epochs: at least 1, not " + epochs.orElse(1));
+        require(batchSize.orElse(1) >= 1, "batch size: at least 1, not " + batchSize.orElse(1));
         double rate = learningRate.orElse(1);
-        require(rate > 0 && Double.isFinite(rate), "learning rate: a positive number, not " + learningRate);
+        require(rate > 0 && Double.isFinite(rate), "learning rate: a positive number, not " + rate);
     }
 
     /** Everything left to the recipe, seed 0, no progress bar, lines to standard output. */

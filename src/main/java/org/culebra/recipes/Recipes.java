@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The recipes that ship with Culebra: one line each. */
 public final class Recipes {
-    private static final List<Recipe> ALL = List.of();
+    private static final List<Recipe> ALL = List.of(DigitsCnn.recipe(), FashionCnn.recipe(), MnistCnn.recipe());
 
     private Recipes() {}
 

@@ -3,10 +3,13 @@ package org.culebra.train;
 /** A weighted mean that grows, in double. */
 public final class Mean {
     private double sum;
-    private double weight;
+    private long weight;
+
+    /** Of nothing yet. */
+    public Mean() {}
 
     /** Adds a value that stands for {@code count} of them. */
-    public void add(double value, double count) {
+    public void add(double value, long count) {
         sum += value * count;
         weight += count;
     }

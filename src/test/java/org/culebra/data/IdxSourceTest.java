@@ -41,9 +41,9 @@ class IdxSourceTest {
     }
 
     private static String failure(IdxSource source, DataPlaces places) {
-        String message =
-                assertThrows(IOException.class, () -> source.load(places)).getMessage();
-        assertTrue(message != null && message.lines().count() == 1, message);
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> source.load(places)).getMessage());
+        assertEquals(1, message.lines().count(), message);
         return message;
     }
 

@@ -67,7 +67,7 @@ class LoaderTest {
             float[] pixels = batch.images().toFloatArray();
             long[] labels = batch.labels().toLongArray();
             for (int i = 0; i < labels.length; i++) {
-                assertEquals(4 * labels[i], pixels[4 * i]);
+                assertEquals(4L * labels[i], (long) pixels[4 * i]);
             }
         }
         var first = loader.shuffle(Random.seeded(1));

@@ -1,0 +1,129 @@
+package org.culebra.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.culebra.data.IdxFiles;
+import org.culebra.testing.ForkedJvm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own: what only a whole process can show. */
+class CulebraProcessTest {
+    private static final Pattern HASH = Pattern.compile("\"parameter_hash\": \"([0-9a-f]{64})\"");
+
+    @TempDir
+    private Path folder;
+
+    private static List<String> command(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "@.jvmconfig", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private String hash(int threads) {
+        Path model = folder.resolve("model" + threads);
+        var result = ForkedJvm.runMain(
+                Main.class,
+                List.of(),
+                "train",
+                "digits-cnn",
+                "--epochs=1",
+                "--seed=5",
+                "--json",
+                "--threads=" + threads,
+                "--out=" + model);
+        assertEquals(0, result.exitCode(), result.err());
+        String json = result.out().lines().toList().getLast();
+        assertTrue(json.contains("\"threads\": " + threads), json);
+        Matcher matcher = HASH.matcher(json);
+        assertTrue(matcher.find(), json);
+        return matcher.group(1);
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNoBit() throws IOException {
+        assertEquals(hash(1), hash(2));
+        assertEquals(-1, Files.mismatch(folder.resolve("model1"), folder.resolve("model2")));
+    }
+
+    @Test
+    void anInterruptedRunLeavesNothingBehindAndSaysSo() throws Exception {
+        var command = new ArrayList<String>();
+        // Or else a child of something started in the background would ignore the signal.
+        command.addAll(List.of("env", "--default-signal=INT"));
+        command.addAll(command("train", "digits-cnn", "--epochs=100000", "--out=" + folder.resolve("model")));
+        Path errors = folder.resolve("errors");
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("epoch")) {
+                line = out.readLine();
+            }
+            assertTrue(line != null, () -> "it ended by itself");
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor());
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(130, process.exitValue());
+        assertEquals(
+                "culebra: interrupted",
+                Files.readString(errors).lines().toList().getLast());
+        Files.delete(errors);
+        assertEquals(List.of(), names());
+    }
+
+    private List<String> names() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aDiskWithoutRoomIsOneSentence() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")));
+        Path data = folder.resolve("data");
+        IdxFiles.writeBars(data, 20, 10);
+        var command = new ArrayList<String>(List.of("/bin/bash", "-c", "ulimit -f 64; exec \"$@\"", "bash"));
+        Path saved = Files.createDirectory(folder.resolve("saved"));
+        Path model = saved.resolve("model");
+        Files.writeString(model, "what was there before");
+        command.addAll(command("train", "fashion-cnn", "--epochs=1", "--data-dir=" + data, "--out=" + model));
+        Path out = folder.resolve("out");
+        Path errors = folder.resolve("errors");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertEquals(1, process.exitValue(), () -> process.info().toString());
+        assertEquals(
+                "culebra: cannot write " + model + ": File too large",
+                Files.readString(errors).lines().toList().getLast());
+        assertEquals("what was there before", Files.readString(model));
+        try (var files = Files.list(saved)) {
+            assertEquals(1, files.count());
+        }
+    }
+}
