@@ -13,12 +13,6 @@ final class Checks {
         }
     }
 
-    static void notNegative(String layer, String name, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(layer + ": " + name + " must not be negative: " + value);
-        }
-    }
-
     static IllegalArgumentException wrongInput(Layer layer, String needed, Tensor x) {
         return new IllegalArgumentException(
                 layer + ": the input has the wrong shape\n  needed  " + needed + "\n  given   " + x.describe());

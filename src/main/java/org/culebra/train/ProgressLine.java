@@ -15,6 +15,7 @@ public final class ProgressLine implements Callback {
     private final PrintStream terminal;
     private final int epochs;
     private @Nullable ProgressBar bar;
+    private @Nullable Line line;
 
     /** For a training of so many epochs. */
     public ProgressLine(PrintStream terminal, int epochs) {
@@ -24,6 +25,8 @@ public final class ProgressLine implements Callback {
 
     @Override
     public void epochStarted(int epoch, long images) {
+        var newLine = new Line(terminal);
+        line = newLine;
         String total = Integer.toString(epochs);
         bar = new ProgressBarBuilder()
                 .setTaskName(
@@ -31,7 +34,7 @@ public final class ProgressLine implements Callback {
                 .setInitialMax(images)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setStyle(style())
-                .setConsumer(new Line(terminal))
+                .setConsumer(newLine)
                 .build();
     }
 
@@ -56,27 +59,43 @@ public final class ProgressLine implements Callback {
 
     /** Takes the bar off the terminal. */
     public void close() {
-        if (bar != null) {
+        if (bar != null && line != null) {
             bar.close();
+            line.erase();
             bar = null;
+            line = null;
         }
     }
 
-    /** Draws over what it drew last; in the end over that with blanks. */
-    private record Line(PrintStream terminal) implements ProgressBarConsumer {
+    /** Draws over what it drew last, until it is erased: the library's timer may come late. */
+    private static final class Line implements ProgressBarConsumer {
+        private final PrintStream terminal;
+        private boolean erased;
+
+        private Line(PrintStream terminal) {
+            this.terminal = terminal;
+        }
+
         @Override
         public int getMaxRenderedLength() {
             return WIDTH;
         }
 
         @Override
-        public void accept(String line) {
-            terminal.print("\r" + line);
-            terminal.flush();
+        public synchronized void accept(String text) {
+            if (!erased) {
+                terminal.print("\r" + text);
+                terminal.flush();
+            }
         }
 
         @Override
         public void close() {
+            // The library calls this from its timer; what matters is erase(), on the caller's thread.
+        }
+
+        private synchronized void erase() {
+            erased = true;
             terminal.print("\r" + " ".repeat(WIDTH) + "\r");
             terminal.flush();
         }

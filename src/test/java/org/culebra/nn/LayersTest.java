@@ -182,13 +182,13 @@ class LayersTest {
         assertEquals("linear: inputs must be positive, not 0", message(() -> Linear.of(0, 1)));
         assertEquals("conv2d: kernel must be positive, not -1", message(() -> Conv2d.of(1, 1, -1)));
         assertEquals(
-                "conv2d: padding must not be negative: -1",
+                "convolution: padding must not be negative, as -1 is",
                 message(() -> Conv2d.of(1, 1, 1).padding(-1)));
         assertEquals(
                 "conv2d: 3 groups must divide 4 input and 6 output channels",
                 message(() -> Conv2d.of(4, 6, 1).groups(3)));
         assertEquals(
-                "maxPool2d: stride must be positive, not 0",
+                "pooling: stride must be positive, not 0",
                 message(() -> MaxPool2d.of(2).stride(0)));
         assertEquals("dropout: the probability must be in [0, 1), not 1.0", message(() -> new Dropout(1)));
     }
