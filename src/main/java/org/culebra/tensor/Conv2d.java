@@ -28,8 +28,11 @@ record Conv2d(Window rows, Window columns, int groups) implements Op {
         Tensor y = Tensor.uninitialized(
                 type, Shape.of(dense[0].dim(0), dense[1].dim(0), rows.outputs(), columns.outputs()));
         Strided bias = dense.length > 2 ? dense[2].strided() : null;
-        Kernels.conv2d(dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, y.strided());
-        Reference.reachabilityFence(dense);
+        try {
+            Kernels.conv2d(dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, y.strided());
+        } finally {
+            Reference.reachabilityFence(dense);
+        }
         return Op.only(y);
     }
 

@@ -24,8 +24,11 @@ record Conv2dInputGradient(Window rows, Window columns, int groups) implements O
         Tensor x = Tensor.uninitialized(
                 type, Shape.of(dense[0].dim(0), dense[1].dim(1) * groups, rows.inputs(), columns.inputs()));
         Strided bias = dense.length > 2 ? dense[2].strided() : null;
-        Kernels.conv2dInputGradient(dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, x.strided());
-        Reference.reachabilityFence(dense);
+        try {
+            Kernels.conv2dInputGradient(dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, x.strided());
+        } finally {
+            Reference.reachabilityFence(dense);
+        }
         return Op.only(x);
     }
 

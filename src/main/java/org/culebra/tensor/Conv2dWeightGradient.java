@@ -22,8 +22,11 @@ record Conv2dWeightGradient(Window rows, Window columns, int groups) implements 
         Tensor[] dense = Planes.dense(type, inputs);
         Tensor w = Tensor.uninitialized(
                 type, Shape.of(dense[1].dim(1), dense[0].dim(1) / groups, rows.size(), columns.size()));
-        Kernels.conv2dWeightGradient(dense[0].strided(), dense[1].strided(), rows, columns, groups, w.strided());
-        Reference.reachabilityFence(dense);
+        try {
+            Kernels.conv2dWeightGradient(dense[0].strided(), dense[1].strided(), rows, columns, groups, w.strided());
+        } finally {
+            Reference.reachabilityFence(dense);
+        }
         return Op.only(w);
     }
 

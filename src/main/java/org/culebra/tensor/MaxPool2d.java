@@ -20,8 +20,11 @@ record MaxPool2d(Window rows, Window columns) implements Op {
         Shape shape = Planes.shape(x[0], rows.outputs(), columns.outputs());
         Tensor values = Tensor.uninitialized(x[0].dtype(), shape);
         Tensor indices = Tensor.uninitialized(DType.I32, shape);
-        Kernels.maxPool(x[0].strided(), rows, columns, values.strided(), indices.strided());
-        Reference.reachabilityFence(x);
+        try {
+            Kernels.maxPool(x[0].strided(), rows, columns, values.strided(), indices.strided());
+        } finally {
+            Reference.reachabilityFence(x);
+        }
         return new Tensor[] {values, indices};
     }
 

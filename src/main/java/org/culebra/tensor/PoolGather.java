@@ -17,9 +17,12 @@ record PoolGather() implements Op {
         Tensor[] x = Planes.dense(type, inputs[0]);
         Tensor[] indices = Planes.dense(DType.I32, inputs[1]);
         Tensor y = Tensor.uninitialized(type, inputs[1].shape());
-        Kernels.planeGather(x[0].strided(), indices[0].strided(), y.strided(), Planes.count(y));
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(indices);
+        try {
+            Kernels.planeGather(x[0].strided(), indices[0].strided(), y.strided(), Planes.count(y));
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(indices);
+        }
         return Op.only(y);
     }
 

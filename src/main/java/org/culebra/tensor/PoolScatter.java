@@ -19,9 +19,12 @@ record PoolScatter(long rows, long columns) implements Op {
         Tensor[] x = Planes.dense(type, inputs[0]);
         Tensor[] indices = Planes.dense(DType.I32, inputs[1]);
         Tensor y = Tensor.uninitialized(type, Planes.shape(x[0], rows, columns));
-        Kernels.planeScatter(x[0].strided(), indices[0].strided(), y.strided(), Planes.count(y));
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(indices);
+        try {
+            Kernels.planeScatter(x[0].strided(), indices[0].strided(), y.strided(), Planes.count(y));
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(indices);
+        }
         return Op.only(y);
     }
 

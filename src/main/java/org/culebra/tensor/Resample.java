@@ -52,8 +52,11 @@ record Resample(Taps rows, Taps columns) implements Op {
     public Tensor[] forward(Tensor[] inputs) {
         Tensor[] x = Planes.dense(inputs[0].dtype(), inputs);
         Tensor y = Tensor.uninitialized(x[0].dtype(), Planes.shape(x[0], rows.outputs(), columns.outputs()));
-        Kernels.resample(x[0].strided(), rows, columns, y.strided());
-        Reference.reachabilityFence(x);
+        try {
+            Kernels.resample(x[0].strided(), rows, columns, y.strided());
+        } finally {
+            Reference.reachabilityFence(x);
+        }
         return Op.only(y);
     }
 
