@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.culebra.check.GradCheck;
+import org.culebra.kernel.parallel.Team;
 import org.culebra.memory.DType;
 import org.junit.jupiter.api.Test;
 
@@ -241,6 +242,35 @@ class IndexingTest {
                 .step(1e-4)
                 .check(inputs.toArray(new Tensor[0]))
                 .orThrow();
+    }
+
+    @Test
+    void sumsAreTheSameBitsForAnyNumberOfThreads() {
+        var random = new SplittableRandom(7);
+        Tensor rows = indices(random, 40, 3000);
+        Tensor each = indices(random, 40, 40, 3000);
+        Tensor source = Layout.compact(random, -1, 1, 3000, 70).to(DType.F32);
+        float[][] found = new float[3][];
+        int[] threads = {1, 2, 4};
+        for (int i = 0; i < threads.length; i++) {
+            int at = i;
+            Team.withThreads(threads[i], () -> {
+                Tensor slices = Tensor.zeros(40, 70).indexAdd(0, rows, source);
+                Tensor elements = Tensor.zeros(40, 40).scatterAdd(1, each, source.transpose().narrow(0, 0, 40));
+                found[at] = Tensor.concat(1, slices, elements).toFloatArray();
+            });
+        }
+        assertArrayEquals(found[0], found[1]);
+        assertArrayEquals(found[0], found[2]);
+    }
+
+    @Test
+    void emptyAxesGiveEmptyResults() {
+        Tensor none = Tensor.zeros(DType.I64, 2, 0);
+        assertEquals(Shape.of(2, 0), Tensor.zeros(2, 0).gather(1, none).shape());
+        assertArrayEquals(
+                new float[] {1, 1}, Tensor.ones(2, 1).scatterAdd(1, none, Tensor.zeros(2, 0)).toFloatArray());
+        assertEquals(Shape.of(3, 0), Tensor.zeros(2, 0).embedding(Tensor.of(new long[] {1, 0, 1})).shape());
     }
 
     @Test

@@ -122,7 +122,7 @@ class LinearAlgebraTest {
     void theFactorTimesItsTransposeIsTheMatrix() {
         var random = new SplittableRandom(2);
         long[][] shapes = {
-            {1, 1}, {2, 2}, {3, 5, 5}, {2, 1, 7, 7}, {63, 63}, {64, 64}, {65, 65}, {2, 150, 150}, {200, 200}
+            {1, 1}, {2, 2}, {3, 5, 5}, {2, 1, 7, 7}, {63, 63}, {64, 64}, {65, 65}, {2, 130, 130}
         };
         for (long[] dims : shapes) {
             Tensor a = positiveDefinite(random, dims);
@@ -152,7 +152,8 @@ class LinearAlgebraTest {
         check(x -> x.get(0).cholesky().diagonal().log().sum(-1), positiveDefinite(random, 2, 3, 3));
         GradCheck.of(x -> x.get(0).cholesky().square())
                 .step(1e-4)
-                .check(positiveDefinite(random, 70, 70))
+                .directions(1)
+                .check(positiveDefinite(random, 66, 66))
                 .orThrow();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Distributions by their moments and by Kolmogorov's distance, with fixed seeds: what is asserted holds for ever. */
 class SamplingTest {
-    private static final int MANY = 100_000;
+    private static final int MANY = 30_000;
 
     /** Kolmogorov's √n·sup|F̂ − F| stays below this with probability 0.9999. */
     private static final double FAR = 2.23;
@@ -74,8 +74,8 @@ class SamplingTest {
         double[] values = x.toDoubleArray();
         assertTrue(Arrays.stream(values).allMatch(v -> v >= -2 && v < 6));
         assertDistributed(values, v -> (v + 2) / 8);
-        assertEquals(2, mean(values), .03);
-        assertEquals(64. / 12, moment(values, 2), .06);
+        assertEquals(2, mean(values), .04);
+        assertEquals(64. / 12, moment(values, 2), .1);
     }
 
     @ParameterizedTest
@@ -84,12 +84,12 @@ class SamplingTest {
         double[] values = Tensor.normal(Random.seeded(2), type, 0, 1, MANY).toDoubleArray();
         double[] ranks = normalDistribution(values);
         assertDistributed(ranks, u -> u);
-        assertEquals(0, mean(values), .015);
-        assertEquals(1, moment(values, 2), .02);
-        assertEquals(0, moment(values, 3), .04);
-        assertEquals(3, moment(values, 4), .12);
+        assertEquals(0, mean(values), .02);
+        assertEquals(1, moment(values, 2), .03);
+        assertEquals(0, moment(values, 3), .08);
+        assertEquals(3, moment(values, 4), .2);
         double furthest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
-        assertTrue(furthest > 3.8 && furthest < 5.8, () -> "furthest " + furthest);
+        assertTrue(furthest > 3.5 && furthest < 5.8, () -> "furthest " + furthest);
         double[] scaled = Tensor.normal(Random.seeded(2), type, 5, 3, MANY).toDoubleArray();
         for (int i = 0; i < 100; i++) {
             assertEquals(5 + 3 * values[i], scaled[i], 1e-5);
@@ -135,7 +135,7 @@ class SamplingTest {
         assertEquals(type, x.dtype());
         double[] values = x.toDoubleArray();
         assertTrue(Arrays.stream(values).allMatch(v -> v == 0 || v == 1));
-        assertEquals(.3, mean(values), .006);
+        assertEquals(.3, mean(values), .01);
         assertEquals(0, Tensor.bernoulli(Random.seeded(5), type, 0, 1000).sum().item());
         assertEquals(
                 1000, Tensor.bernoulli(Random.seeded(5), type, 1, 1000).sum().item());
@@ -148,8 +148,8 @@ class SamplingTest {
         assertEquals(p.describe(), x.describe());
         double[] means = x.mean(1).toDoubleArray();
         assertEquals(0, means[0]);
-        assertEquals(.2, means[1], .012);
-        assertEquals(.9, means[2], .01);
+        assertEquals(.2, means[1], .02);
+        assertEquals(.9, means[2], .015);
         assertEquals(1, means[3]);
         try (var tape = Tape.open()) {
             Tensor q = Tensor.full(DType.F32, .5, 3);
@@ -190,12 +190,12 @@ class SamplingTest {
         assertArrayEquals(IntStream.range(0, 1000).asLongStream().toArray(), order);
         Random random = Random.seeded(10);
         int[] counts = new int[6];
-        for (int i = 0; i < 6000; i++) {
+        for (int i = 0; i < 3000; i++) {
             long[] p = Tensor.permutation(random, 3).toLongArray();
             counts[(int) (2 * p[0] + (p[1] > p[2] ? 1 : 0))]++;
         }
         for (int count : counts) {
-            assertEquals(1000, count, 130, Arrays.toString(counts));
+            assertEquals(500, count, 85, Arrays.toString(counts));
         }
         assertEquals(Shape.of(0), Tensor.permutation(random, 0).shape());
     }
@@ -236,7 +236,7 @@ class SamplingTest {
             Team.withThreads(
                     threads[i],
                     () -> found[at] =
-                            Tensor.normal(Random.seeded(13), 0, 1, 300, 1001).toFloatArray());
+                            Tensor.normal(Random.seeded(13), 0, 1, 100, 1001).toFloatArray());
         }
         assertArrayEquals(found[0], found[1]);
         assertArrayEquals(found[0], found[2]);

@@ -13,6 +13,8 @@ final class Fibers {
     private static final long TASK = 1 << 15;
     /** Fibers that are never split between tasks: a cache line of f32. */
     private static final long LINE = 16;
+    /** The inner loop is cut into this many parts at most: short pieces of rows are slow to walk. */
+    private static final long SLICES = 8;
 
     /**
      * Part of the table at one position of the outer loop: from–to along the axis (its rows) and along the inner loop (its
@@ -124,6 +126,20 @@ final class Fibers {
         return at;
     }
 
+    /** True if an array's elements lie closer along the axis than along the inner loop. */
+    boolean isAxisCloser(int array) {
+        return Math.abs(axisStrides[array]) < Math.abs(innerStrides[array]);
+    }
+
+    /** Whole fibers if the elements of a fiber lie close, else whole rows, or pieces of them if the axis may not be cut. */
+    private long innerBlock(long length, boolean axisToo) {
+        if (isAxisCloser(0)) {
+            return Math.clamp(TASK / length, 1, inner);
+        }
+        long wanted = axisToo ? TASK : Math.max(TASK / length, inner / SLICES);
+        return Math.min(inner, Math.ceilDiv(Math.max(wanted, 1), LINE) * LINE);
+    }
+
     /** Where an array's elements of a part lie. */
     Grid grid(int array, Part part) {
         return new Grid(
@@ -147,8 +163,8 @@ final class Fibers {
             return;
         }
         long together = Math.clamp(TASK / (length * inner), 1, outer);
-        long axisBlock = axisToo ? Math.clamp(TASK / inner, 1, length) : length;
-        long innerBlock = Math.min(inner, Math.ceilDiv(Math.max(TASK / axisBlock, 1), LINE) * LINE);
+        long innerBlock = innerBlock(length, axisToo);
+        long axisBlock = axisToo ? Math.clamp(TASK / innerBlock, 1, length) : length;
         long axisBlocks = Math.ceilDiv(length, axisBlock);
         long innerBlocks = Math.ceilDiv(inner, innerBlock);
         long perPosition = axisBlocks * innerBlocks;

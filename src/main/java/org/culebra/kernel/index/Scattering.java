@@ -42,7 +42,7 @@ public final class Scattering {
         Grid at = fibers.grid(1, part);
         Grid from = fibers.grid(2, part);
         // Either way round, the elements of a fiber are added in the order of the axis.
-        if (Math.abs(from.row()) < Math.abs(from.column())) {
+        if (fibers.isAxisCloser(2)) {
             table(to.turned(), at.turned(), from.turned(), part.columns(), part.rows());
         } else {
             table(to, at, from, part.rows(), part.columns());
@@ -51,17 +51,32 @@ public final class Scattering {
 
     private void table(Grid to, Grid at, Grid from, long rows, long columns) {
         boolean whole = at.column() == 0 && from.column() == 1 && to.column() == 1;
+        boolean dense = at.column() == 1 && from.column() == 1;
         for (long row = 0; row < rows; row++) {
             if (whole) {
                 row(from.at(row), target(at.at(row), to.at(row)), columns);
-                continue;
+            } else if (dense) {
+                elements(to.at(row), to.column(), at.at(row), from.at(row), columns);
+            } else {
+                scattered(to, at, from, row, columns);
             }
-            switch (dtype) {
-                case F32 -> floats(to, at, from, row, columns);
-                case F64 -> doubles(to, at, from, row, columns);
-                case I32 -> ints(to, at, from, row, columns);
-                default -> longs(to, at, from, row, columns);
-            }
+        }
+    }
+
+    private void elements(long o, long oStep, long i, long f, long count) {
+        switch (dtype) {
+            case F32 -> floats(o, oStep, i, f, count);
+            case F64 -> doubles(o, oStep, i, f, count);
+            case I32 -> ints(o, oStep, i, f, count);
+            default -> longs(o, oStep, i, f, count);
+        }
+    }
+
+    /** The same for any layout, an element at a time. */
+    private void scattered(Grid to, Grid at, Grid from, long row, long count) {
+        for (long k = 0; k < count; k++) {
+            long target = target(at.at(row) + k * at.column(), to.at(row) + k * to.column());
+            row(from.at(row) + k * from.column(), target, 1);
         }
     }
 
@@ -104,51 +119,53 @@ public final class Scattering {
         return fiber + index.getAtIndex(ValueLayout.JAVA_LONG, at) * outputAxis;
     }
 
-    private void floats(Grid to, Grid at, Grid from, long row, long count) {
-        long o = to.at(row);
-        long i = at.at(row);
-        long f = from.at(row);
+    // As in Gathering: fields in locals and constant steps leave the loops no checks but those of the targets.
+
+    private void floats(long o, long oStep, long i, long f, long count) {
+        MemorySegment to = output;
+        MemorySegment at = index;
+        MemorySegment from = source;
+        long step = outputAxis;
         for (long k = 0; k < count; k++) {
-            long target = target(i + k * at.column(), o + k * to.column());
-            float sum = output.getAtIndex(ValueLayout.JAVA_FLOAT, target)
-                    + source.getAtIndex(ValueLayout.JAVA_FLOAT, f + k * from.column());
-            output.setAtIndex(ValueLayout.JAVA_FLOAT, target, sum);
+            long target = o + k * oStep + at.getAtIndex(ValueLayout.JAVA_LONG, i + k) * step;
+            float sum = to.getAtIndex(ValueLayout.JAVA_FLOAT, target) + from.getAtIndex(ValueLayout.JAVA_FLOAT, f + k);
+            to.setAtIndex(ValueLayout.JAVA_FLOAT, target, sum);
         }
     }
 
-    private void doubles(Grid to, Grid at, Grid from, long row, long count) {
-        long o = to.at(row);
-        long i = at.at(row);
-        long f = from.at(row);
+    private void doubles(long o, long oStep, long i, long f, long count) {
+        MemorySegment to = output;
+        MemorySegment at = index;
+        MemorySegment from = source;
+        long step = outputAxis;
         for (long k = 0; k < count; k++) {
-            long target = target(i + k * at.column(), o + k * to.column());
-            double sum = output.getAtIndex(ValueLayout.JAVA_DOUBLE, target)
-                    + source.getAtIndex(ValueLayout.JAVA_DOUBLE, f + k * from.column());
-            output.setAtIndex(ValueLayout.JAVA_DOUBLE, target, sum);
+            long target = o + k * oStep + at.getAtIndex(ValueLayout.JAVA_LONG, i + k) * step;
+            double sum = to.getAtIndex(ValueLayout.JAVA_DOUBLE, target) + from.getAtIndex(ValueLayout.JAVA_DOUBLE, f + k);
+            to.setAtIndex(ValueLayout.JAVA_DOUBLE, target, sum);
         }
     }
 
-    private void ints(Grid to, Grid at, Grid from, long row, long count) {
-        long o = to.at(row);
-        long i = at.at(row);
-        long f = from.at(row);
+    private void ints(long o, long oStep, long i, long f, long count) {
+        MemorySegment to = output;
+        MemorySegment at = index;
+        MemorySegment from = source;
+        long step = outputAxis;
         for (long k = 0; k < count; k++) {
-            long target = target(i + k * at.column(), o + k * to.column());
-            int sum = output.getAtIndex(ValueLayout.JAVA_INT, target)
-                    + source.getAtIndex(ValueLayout.JAVA_INT, f + k * from.column());
-            output.setAtIndex(ValueLayout.JAVA_INT, target, sum);
+            long target = o + k * oStep + at.getAtIndex(ValueLayout.JAVA_LONG, i + k) * step;
+            int sum = to.getAtIndex(ValueLayout.JAVA_INT, target) + from.getAtIndex(ValueLayout.JAVA_INT, f + k);
+            to.setAtIndex(ValueLayout.JAVA_INT, target, sum);
         }
     }
 
-    private void longs(Grid to, Grid at, Grid from, long row, long count) {
-        long o = to.at(row);
-        long i = at.at(row);
-        long f = from.at(row);
+    private void longs(long o, long oStep, long i, long f, long count) {
+        MemorySegment to = output;
+        MemorySegment at = index;
+        MemorySegment from = source;
+        long step = outputAxis;
         for (long k = 0; k < count; k++) {
-            long target = target(i + k * at.column(), o + k * to.column());
-            long sum = output.getAtIndex(ValueLayout.JAVA_LONG, target)
-                    + source.getAtIndex(ValueLayout.JAVA_LONG, f + k * from.column());
-            output.setAtIndex(ValueLayout.JAVA_LONG, target, sum);
+            long target = o + k * oStep + at.getAtIndex(ValueLayout.JAVA_LONG, i + k) * step;
+            long sum = to.getAtIndex(ValueLayout.JAVA_LONG, target) + from.getAtIndex(ValueLayout.JAVA_LONG, f + k);
+            to.setAtIndex(ValueLayout.JAVA_LONG, target, sum);
         }
     }
 }
