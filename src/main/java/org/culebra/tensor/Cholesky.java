@@ -64,7 +64,9 @@ record Cholesky() implements Op {
         }
     }
 
-    /** ∂A = Φ(S + Sᵀ) with S = L⁻ᵀ·Φ(Lᵀ·G)·L⁻¹ (Murray 2016, "Differentiation of the Cholesky decomposition", eq. 10). */
+    /**
+     * ∂A = Φ(S + Sᵀ) with S = L⁻ᵀ·Φ(Lᵀ·G)·L⁻¹ (Murray 2016, "Differentiation of the Cholesky decomposition", eq. 10).
+     */
     @Override
     public Tensor gradient(int input, Call call, Tensor g) {
         Tensor l = call.output(0);

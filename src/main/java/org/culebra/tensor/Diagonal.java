@@ -1,7 +1,8 @@
 package org.culebra.tensor;
 
 /**
- * y[…, d] = x[…, d + max(−offset, 0), …, d + max(offset, 0), …]: the diagonal of the matrices spanned by two axes, as a new last
+ * y[…, d] = x[…, d + max(−offset, 0), …, d + max(offset, 0), …]: the diagonal of the matrices spanned by two axes, as
+ * a new last
  * axis: a view.
  *
  * @param offset 0 for the main diagonal, above it positive

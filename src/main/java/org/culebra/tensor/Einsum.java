@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Sums of products over named axes: two operands at a time, the cheapest pair first, each as a matrix product, a product with
+ * Sums of products over named axes: two operands at a time, the cheapest pair first, each as a matrix product, a
+ * product with
  * broadcasting, or a sum of products in one pass, whichever it is.
  */
 final class Einsum {

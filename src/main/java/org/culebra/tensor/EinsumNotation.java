@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an einsum equation says: a label per axis of each operand and of the result. Letters are labels as they are; the axes of an
+ * What an einsum equation says: a label per axis of each operand and of the result. Letters are labels as they are;
+ * the axes of an
  * ellipsis are −1, −2, … from its right end, so that ellipses of different lengths are aligned there.
  */
 record EinsumNotation(List<List<Integer>> inputs, List<Integer> output) {

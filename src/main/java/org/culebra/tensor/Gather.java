@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * y[…, a, …] = x[…, index[…, a, …], …].
  *
- * <p>x: [..., D, ...], index: i64[..., A, ...] → [..., A, ...], equal but for the axis; the indices are checked by the caller.
+ * <p>x: [..., D, ...], index: i64[..., A, ...] → [..., A, ...], equal but for the axis; the indices are checked by
+ * the caller.
  *
  * @param axis along which
  */

@@ -3,10 +3,13 @@ package org.culebra.tensor;
 import org.culebra.memory.DType;
 
 /**
- * Elements chosen by index or mask. Indices are integers of any type, from 0 to the size of the axis − 1; unlike the positions of
- * {@link Views}, they do not count from the end where negative, so that a label of −1 is noticed. They are checked before any work.
+ * Elements chosen by index or mask. Indices are integers of any type, from 0 to the size of the axis − 1; unlike the
+ * positions of
+ * {@link Views}, they do not count from the end where negative, so that a label of −1 is noticed. They are checked
+ * before any work.
  *
- * <p>Gathering and scattering are each other's adjoints: all of it is differentiable to any order in what is not an index. Sums
+ * <p>Gathering and scattering are each other's adjoints: all of it is differentiable to any order in what is not an
+ * index. Sums
  * run in a fixed order: the same bits for any number of threads.
  */
 sealed interface Indexing permits Tensor {
@@ -18,7 +21,8 @@ sealed interface Indexing permits Tensor {
     /**
      * y[…, a, …] = x[…, index[…, a, …], …]: one element along an axis for each index.
      *
-     * <p>x: [..., D, ...], index: [..., A, ...] → [..., A, ...]; the other axes broadcast, as in NumPy's {@code take_along_axis}. What
+     * <p>x: [..., D, ...], index: [..., A, ...] → [..., A, ...]; the other axes broadcast, as in NumPy's {@code
+     * take_along_axis}. What
      * {@code argMax(axis, true)} or {@code argSort} returns can be used as it is.
      *
      * @throws IllegalArgumentException if the ranks differ, other axes do not broadcast, or an index is not in [0, D)
@@ -28,9 +32,11 @@ sealed interface Indexing permits Tensor {
     }
 
     /**
-     * y[…, index[…, a, …], …] = x[…, index[…, a, …], …] + Σ source[…, a, …]: adds each element of the source where its index says.
+     * y[…, index[…, a, …], …] = x[…, index[…, a, …], …] + Σ source[…, a, …]: adds each element of the source where
+     * its index says.
      *
-     * <p>x: [..., D, ...], index and source: [..., A, ...] → [..., D, ...]; index and source broadcast together and to x's other
+     * <p>x: [..., D, ...], index and source: [..., A, ...] → [..., D, ...]; index and source broadcast together and
+     * to x's other
      * axes.
      *
      * @throws IllegalArgumentException if the ranks differ, the shapes do not broadcast, or an index is not in [0, D)
@@ -105,7 +111,8 @@ sealed interface Indexing permits Tensor {
     }
 
     /**
-     * In ascending or descending order along an axis. Equal elements keep their order; NaN counts as larger than every number, as
+     * In ascending or descending order along an axis. Equal elements keep their order; NaN counts as larger than
+     * every number, as
      * in NumPy and PyTorch.
      *
      * <p>x: [..., D, ...] → values [..., D, ...], indices i64[..., D, ...].
@@ -121,7 +128,8 @@ sealed interface Indexing permits Tensor {
     }
 
     /**
-     * The k largest (or smallest) elements along an axis, best first. Of equal ones the first; NaN counts as larger than every
+     * The k largest (or smallest) elements along an axis, best first. Of equal ones the first; NaN counts as larger
+     * than every
      * number.
      *
      * <p>x: [..., D, ...] → values [..., k, ...], indices i64[..., k, ...].

@@ -10,7 +10,8 @@ sealed interface LinearAlgebra permits Tensor {
     /**
      * The matrix product.
      *
-     * <p>[..., M, K] × [..., K, N] → [..., M, N], leading axes broadcast; a vector on the left is a row, on the right a column,
+     * <p>[..., M, K] × [..., K, N] → [..., M, N], leading axes broadcast; a vector on the left is a row, on the right
+     * a column,
      * and that axis is dropped from the result. Transposed operands are read as they lie.
      *
      * @throws IllegalArgumentException if the inner dimensions differ, an operand is a scalar, or both are integers
@@ -62,7 +63,8 @@ sealed interface LinearAlgebra permits Tensor {
     }
 
     /**
-     * The lower triangle of the last two axes, else 0: what is on the diagonal {@code offset} (positive above the main one) and
+     * The lower triangle of the last two axes, else 0: what is on the diagonal {@code offset} (positive above the
+     * main one) and
      * below. [..., M, N] → [..., M, N].
      */
     default Tensor tril(long offset) {
@@ -77,7 +79,8 @@ sealed interface LinearAlgebra permits Tensor {
     /**
      * L with L·Lᵀ = A, lower triangular with a positive diagonal: the Cholesky factor.
      *
-     * <p>A: [..., N, N] → L: [..., N, N]. Of a matrix that is not symmetric the symmetric part (A + Aᵀ)/2 is factored, so that the
+     * <p>A: [..., N, N] → L: [..., N, N]. Of a matrix that is not symmetric the symmetric part (A + Aᵀ)/2 is
+     * factored, so that the
      * gradient is symmetric.
      *
      * @throws IllegalArgumentException if the matrices are not square, or not floating

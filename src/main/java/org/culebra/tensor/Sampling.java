@@ -23,7 +23,8 @@ final class Sampling {
                     standardNormal(Expression.uniform(0), Expression.uniform(1)).fma(s.get(1), s.get(0))));
 
     /**
-     * √(−2·ln(1 − u))·cos(2π(v − ½)), normal if u and v are uniform in [0, 1) (Box and Muller 1958). u is never 1, so the logarithm
+     * √(−2·ln(1 − u))·cos(2π(v − ½)), normal if u and v are uniform in [0, 1) (Box and Muller 1958). u is never 1, so
+     * the logarithm
      * is finite; the cosine sees no angle beyond ±π.
      */
     static Expression standardNormal(Expression u, Expression v) {

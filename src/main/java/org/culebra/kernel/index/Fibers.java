@@ -5,7 +5,8 @@ import org.culebra.kernel.Strided;
 import org.culebra.kernel.parallel.Team;
 
 /**
- * Arrays whose dimensions agree but for one axis, walked together: an outer loop over positions, and at each of them a table of
+ * Arrays whose dimensions agree but for one axis, walked together: an outer loop over positions, and at each of them
+ * a table of
  * the axis by an inner loop, the one whose elements lie closest.
  */
 final class Fibers {
@@ -17,7 +18,8 @@ final class Fibers {
     private static final long SLICES = 8;
 
     /**
-     * Part of the table at one position of the outer loop: from–to along the axis (its rows) and along the inner loop (its
+     * Part of the table at one position of the outer loop: from–to along the axis (its rows) and along the inner loop
+     * (its
      * columns).
      */
     record Part(long position, long axisFrom, long axisTo, long innerFrom, long innerTo) {
@@ -81,7 +83,9 @@ final class Fibers {
         inner = innerAxis < 0 ? 1 : arrays[0].dims()[innerAxis];
     }
 
-    /** The axis, other than the indexed one, along which the first array's elements lie closest; −1 if there is none. */
+    /**
+     * The axis, other than the indexed one, along which the first array's elements lie closest; −1 if there is none.
+     */
     private static int innerAxis(int axis, Strided[] arrays) {
         int best = -1;
         long closest = Long.MAX_VALUE;
@@ -131,7 +135,10 @@ final class Fibers {
         return Math.abs(axisStrides[array]) < Math.abs(innerStrides[array]);
     }
 
-    /** Whole fibers if the elements of a fiber lie close, else whole rows, or pieces of them if the axis may not be cut. */
+    /**
+     * Whole fibers if the elements of a fiber lie close, else whole rows, or pieces of them if the axis may not be
+     * cut.
+     */
     private long innerBlock(long length, boolean axisToo) {
         if (isAxisCloser(0)) {
             return Math.clamp(TASK / length, 1, inner);

@@ -102,7 +102,8 @@ public final class Gathering {
         }
     }
 
-    // Fields in locals and constant steps of index and output leave the loops no checks but those of the gathered elements: about
+    // Fields in locals and constant steps of index and output leave the loops no checks but those of the gathered
+    // elements: about
     // five times as fast.
 
     private void ints(long o, long i, long f, long fStep, long count) {

@@ -8,7 +8,9 @@ import org.culebra.kernel.Strided;
 public final class Positions {
     private Positions() {}
 
-    /** The row-major position of the first index of an i64 array below 0 or not below the bound; −1 if there is none. */
+    /**
+     * The row-major position of the first index of an i64 array below 0 or not below the bound; −1 if there is none.
+     */
     public static long firstOutside(Strided index, long bound) {
         MemorySegment segment = index.segment();
         long count = index.count();

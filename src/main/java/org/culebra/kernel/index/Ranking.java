@@ -20,7 +20,8 @@ public final class Ranking {
      * Positions along an axis in order of their elements, equal ones in the order they have.
      *
      * @param x of any dtype
-     * @param order i64, of x's dimensions but for the axis, along which it may be shorter: then it gets the first positions only
+     * @param order i64, of x's dimensions but for the axis, along which it may be shorter: then it gets the first
+     * positions only
      */
     public static void run(Strided x, int axis, boolean descending, Strided order) {
         int n = Math.toIntExact(x.dims()[axis]);

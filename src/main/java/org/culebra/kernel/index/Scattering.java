@@ -24,7 +24,8 @@ public final class Scattering {
     }
 
     /**
-     * Adds along an axis. What goes to the same place is added in the order of the axis, by one thread: the result is the same
+     * Adds along an axis. What goes to the same place is added in the order of the axis, by one thread: the result is
+     * the same
      * bits for any number of threads.
      *
      * @param index i64, all of them from 0 to the output's size along the axis − 1
@@ -140,7 +141,8 @@ public final class Scattering {
         long step = outputAxis;
         for (long k = 0; k < count; k++) {
             long target = o + k * oStep + at.getAtIndex(ValueLayout.JAVA_LONG, i + k) * step;
-            double sum = to.getAtIndex(ValueLayout.JAVA_DOUBLE, target) + from.getAtIndex(ValueLayout.JAVA_DOUBLE, f + k);
+            double sum =
+                    to.getAtIndex(ValueLayout.JAVA_DOUBLE, target) + from.getAtIndex(ValueLayout.JAVA_DOUBLE, f + k);
             to.setAtIndex(ValueLayout.JAVA_DOUBLE, target, sum);
         }
     }
