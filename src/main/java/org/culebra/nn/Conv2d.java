@@ -87,9 +87,7 @@ public final class Conv2d implements Layer {
         if (x.rank() != 4 || x.dim(1) != inputs) {
             throw Checks.wrongInput(this, "[B, " + inputs + ", H, W]", x);
         }
-        return bias == null
-                ? x.conv2d(weight.value(), options)
-                : x.conv2d(weight.value(), bias.value(), options);
+        return bias == null ? x.conv2d(weight.value(), options) : x.conv2d(weight.value(), bias.value(), options);
     }
 
     @Override
