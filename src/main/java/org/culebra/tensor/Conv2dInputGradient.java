@@ -25,7 +25,8 @@ record Conv2dInputGradient(Window rows, Window columns, int groups) implements O
                 type, Shape.of(dense[0].dim(0), dense[1].dim(1) * groups, rows.inputs(), columns.inputs()));
         Strided bias = dense.length > 2 ? dense[2].strided() : null;
         try {
-            Kernels.conv2dInputGradient(dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, x.strided());
+            Kernels.conv2dInputGradient(
+                    dense[0].strided(), dense[1].strided(), bias, rows, columns, groups, x.strided());
         } finally {
             Reference.reachabilityFence(dense);
         }

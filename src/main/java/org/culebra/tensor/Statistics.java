@@ -1,5 +1,6 @@
 package org.culebra.tensor;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import org.culebra.kernel.Kernels;
 import org.culebra.kernel.Reduction;
@@ -102,7 +103,11 @@ final class Statistics {
             throw Errors.emptyReduction(kind, x, Axes.of(x.shape(), along));
         }
         Tensor result = Tensor.uninitialized(DType.I64, x.shape().with(along, 1));
-        Kernels.argReduce(kind, x.strided(), along, result.strided());
+        try {
+            Kernels.argReduce(kind, x.strided(), along, result.strided());
+        } finally {
+            Reference.reachabilityFence(x);
+        }
         return keepDims ? result : result.reshape(x.shape().without(along));
     }
 

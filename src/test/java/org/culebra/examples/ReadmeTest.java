@@ -40,7 +40,10 @@ class ReadmeTest {
         model.initialize(Random.seeded(0));
         var optimizer = Adam.of(model.parameters()).learningRate(2e-3);
         var scale = Transform.normalize(Digits.BRIGHTEST, .3, .37);
-        var loader = Loader.of(digits.training()).batchSize(32).shuffle(Random.seeded(1)).transform(scale);
+        var loader = Loader.of(digits.training())
+                .batchSize(32)
+                .shuffle(Random.seeded(1))
+                .transform(scale);
 
         for (Batch batch : loader) {
             try (var tape = Tape.open()) {
@@ -57,11 +60,10 @@ class ReadmeTest {
     @Test
     void itIsTheOneOfTheReadme() throws IOException {
         List<String> source = Files.readAllLines(Path.of("src/test/java/org/culebra/examples/ReadmeTest.java"));
-        List<String> example = source.subList(
-                        source.indexOf("        // example") + 1, source.indexOf("        // end"))
-                .stream()
-                .map(line -> line.isEmpty() ? line : line.substring(8))
-                .toList();
+        List<String> example =
+                source.subList(source.indexOf("        // example") + 1, source.indexOf("        // end")).stream()
+                        .map(line -> line.isEmpty() ? line : line.substring(8))
+                        .toList();
         String readme = Files.readString(Path.of("README.md"));
         assertTrue(readme.contains(String.join("\n", example)), () -> String.join("\n", example));
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.culebra.kernel.codegen.CompilerDirectives;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel that begins as plain Java and becomes vector code when that is compiled.
@@ -41,7 +42,9 @@ final class Warming<T> {
     private static final double HOT_NANOS_PER_OPERATION = 4;
 
     private static final long CALL_NANOS = 200;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** On a busy machine a compilation may take long: then the others have their turn first, but nobody is given up. */
+    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private static final int CALLS_PER_LOOK = 64;
     /** The interpreter asks for a compilation after some hundred calls; then the compiler needs the processor more. */
     private static final int LOOKS_UNTIL_COMPILATION = 16;
@@ -54,6 +57,9 @@ final class Warming<T> {
     private final Exercise<T> exercise;
     private final long operations;
     private final AtomicBoolean requested = new AtomicBoolean();
+    /** The vector form while it is warmed; only the background thread sees it. */
+    private @Nullable T vector;
+
     private volatile T current;
 
     /**
@@ -90,15 +96,18 @@ final class Warming<T> {
     }
 
     private void warm() {
-        T kernel = generator.get();
+        T known = vector;
+        T kernel = known != null ? known : generator.get();
+        vector = kernel;
         long limit = (long) (CALL_NANOS + operations * HOT_NANOS_PER_OPERATION);
         long begin = System.nanoTime();
         for (int look = 0; bestCall(kernel) > limit; look++) {
             if (look >= LOOKS_UNTIL_COMPILATION) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            if (System.nanoTime() - begin > PATIENCE_NANOS) {
-                LOG.log(Level.WARNING, "{0} was not compiled to fast code; its scalar twin stays in use", name);
+            if (System.nanoTime() - begin > TURN_NANOS) {
+                LOG.log(Level.DEBUG, "{0} is not compiled yet; its scalar twin serves meanwhile", name);
+                Warmer.QUEUE.add(this);
                 return;
             }
         }
