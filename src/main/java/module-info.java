@@ -18,6 +18,7 @@ module org.culebra {
     exports org.culebra.io;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;
+    exports org.culebra.models;
     exports org.culebra.nn;
     exports org.culebra.optim;
     exports org.culebra.recipes;

@@ -17,6 +17,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 
 /** The peer for matrix products, called without any copies. */
+@SuppressWarnings("restricted") // a downcall
 final class OpenBlas {
     private static final int ROW_MAJOR = 101;
     private static final int PLAIN = 111;

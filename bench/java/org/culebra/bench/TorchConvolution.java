@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.culebra.kernel.gemm.ConvGeometry;
 
 /** The peer for convolutions. Results are dropped after each call, as eager PyTorch code would. */
+@SuppressWarnings("restricted") // the memory of PyTorch's tensors
 final class TorchConvolution implements AutoCloseable {
     private final NoGradGuard noGradient = new NoGradGuard();
     private final ConvGeometry geometry;

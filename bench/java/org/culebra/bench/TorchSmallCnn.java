@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** The small CNN of 83,466 parameters in PyTorch, eager, with Adam: the peer of our training step. */
+@SuppressWarnings("restricted") // the memory of PyTorch's tensors
 final class TorchSmallCnn implements AutoCloseable {
     private static final long[] ONE = {1, 1};
     private static final long[] TWO = {2, 2};

@@ -12,7 +12,7 @@ import org.culebra.memory.DType;
  * index. Sums
  * run in a fixed order: the same bits for any number of threads.
  */
-sealed interface Indexing permits Tensor {
+public sealed interface Indexing permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;

@@ -1,7 +1,7 @@
 package org.culebra.tensor;
 
 /** Products of vectors, matrices and batches of them. Leading axes of batches broadcast. */
-sealed interface LinearAlgebra permits Tensor {
+public sealed interface LinearAlgebra permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;

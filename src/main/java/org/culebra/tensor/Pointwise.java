@@ -8,7 +8,7 @@ package org.culebra.tensor;
  * <p>Accuracy: f32 within 2 ulp and f64 within 4 ulp of the exact value for every function of one step; the same bits on every
  * machine.
  */
-sealed interface Pointwise permits Tensor {
+public sealed interface Pointwise permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;

@@ -10,7 +10,7 @@ import org.culebra.memory.DType;
  * <p>Sums run in a fixed order: the same bits for any number of threads and any vector width. A NaN among the elements makes
  * the result NaN.
  */
-sealed interface Reductions permits Tensor {
+public sealed interface Reductions permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;

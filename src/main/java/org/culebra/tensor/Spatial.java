@@ -7,7 +7,7 @@ package org.culebra.tensor;
  * an operation works on the last axes only, any number of axes may come before. All need f32 or f64, but for padding with a
  * number.
  */
-sealed interface Spatial permits Tensor {
+public sealed interface Spatial permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;

@@ -9,7 +9,7 @@ import org.culebra.memory.DType;
  * Other arrangements of the same numbers. All but {@link #to}, {@link #contiguous} and a {@link #reshape} that the strides do
  * not allow share memory and cost nothing. Axes may be negative: −1 is the last.
  */
-sealed interface Views permits Tensor {
+public sealed interface Views permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;
