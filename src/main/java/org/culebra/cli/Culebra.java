@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:success",
             "1:failure: one sentence on standard error says why",
-            "2:the command line was not understood"
+            "2:the command line was not understood",
+            "130:interrupted"
         })
 final class Culebra implements Runnable {
     @Spec

@@ -1,9 +1,7 @@
 package org.culebra.train;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.culebra.io.Safetensors;
@@ -49,13 +47,20 @@ public final class ModelFile {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (Files.isDirectory(absolute) || folder == null) {
-            throw new IOException("the model cannot be saved to " + file + ": that is a folder");
+            throw cannotSave(file, "that is a folder");
         }
         if (!Files.isDirectory(folder)) {
-            throw new NotDirectoryException("the model cannot be saved to " + file + ": the folder is not there");
+            throw cannotSave(file, "the folder is not there");
         }
-        if (!Files.isWritable(folder)) {
-            throw new AccessDeniedException(folder.toString());
+        try {
+            // Permissions alone do not tell: a file system may be read-only, or none that takes files.
+            Files.delete(Files.createTempFile(folder, ".culebra-", ".tmp"));
+        } catch (IOException e) {
+            throw cannotSave(file, "no file can be made in its folder");
         }
+    }
+
+    private static IOException cannotSave(Path file, String reason) {
+        return new IOException("the model cannot be saved to " + file + ": " + reason);
     }
 }

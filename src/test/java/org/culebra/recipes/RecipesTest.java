@@ -91,16 +91,16 @@ class RecipesTest {
     }
 
     @Test
-    void imagesInIdxFilesAreLearned() throws IOException {
-        IdxFiles.writeBars(folder, 40, 20);
+    void imagesInIdxFilesAreTrainedAndTestedWith() throws IOException {
+        IdxFiles.writeBars(folder, 15, 20);
         RecipeOptions options =
-                options().withDataDirectory(folder).withEpochs(6).withBatchSize(10);
+                options().withDataDirectory(folder).withEpochs(1).withBatchSize(10);
         Map<String, Object> results = recipe("fashion-cnn").train(options);
-        assertEquals(1, number(results, "test_accuracy"));
         assertEquals(20, number(results, "test_images"));
-        assertTrue(lines().getFirst().startsWith("Fashion-MNIST: 40 images to learn from, 20 to test with, "));
-        assertTrue(
-                lines().stream().anyMatch(line -> line.matches("4 {2}coat +· +· +· +· +2 .*100\\.0 %")), out::toString);
+        assertEquals(83_466, number(results, "parameters"));
+        assertTrue(number(results, "train_loss") > 1, results::toString);
+        assertTrue(lines().getFirst().startsWith("Fashion-MNIST: 15 images to learn from, 20 to test with, "));
+        assertTrue(lines().stream().anyMatch(line -> line.matches("4 {2}coat .*%")), out::toString);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,5 +90,23 @@ class ModelFileTest {
                 "the model cannot be saved to " + nowhere + ": the folder is not there",
                 assertThrows(IOException.class, () -> ModelFile.requireWritable(nowhere))
                         .getMessage());
+    }
+
+    @Test
+    void aFolderThatTakesNoFilesIsFoundOutBeforehand() {
+        Path process = Path.of("/proc");
+        assumeTrue(Files.isDirectory(process));
+        assertEquals(
+                "the model cannot be saved to /proc/model: no file can be made in its folder",
+                assertThrows(IOException.class, () -> ModelFile.requireWritable(process.resolve("model")))
+                        .getMessage());
+    }
+
+    @Test
+    void lookingWhetherAFileCanBeMadeLeavesNone() throws IOException {
+        ModelFile.requireWritable(folder.resolve("model"));
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
     }
 }
