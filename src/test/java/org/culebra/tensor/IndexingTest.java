@@ -256,7 +256,8 @@ class IndexingTest {
             int at = i;
             Team.withThreads(threads[i], () -> {
                 Tensor slices = Tensor.zeros(40, 70).indexAdd(0, rows, source);
-                Tensor elements = Tensor.zeros(40, 40).scatterAdd(1, each, source.transpose().narrow(0, 0, 40));
+                Tensor elements = Tensor.zeros(40, 40)
+                        .scatterAdd(1, each, source.transpose().narrow(0, 0, 40));
                 found[at] = Tensor.concat(1, slices, elements).toFloatArray();
             });
         }
@@ -269,8 +270,11 @@ class IndexingTest {
         Tensor none = Tensor.zeros(DType.I64, 2, 0);
         assertEquals(Shape.of(2, 0), Tensor.zeros(2, 0).gather(1, none).shape());
         assertArrayEquals(
-                new float[] {1, 1}, Tensor.ones(2, 1).scatterAdd(1, none, Tensor.zeros(2, 0)).toFloatArray());
-        assertEquals(Shape.of(3, 0), Tensor.zeros(2, 0).embedding(Tensor.of(new long[] {1, 0, 1})).shape());
+                new float[] {1, 1},
+                Tensor.ones(2, 1).scatterAdd(1, none, Tensor.zeros(2, 0)).toFloatArray());
+        assertEquals(
+                Shape.of(3, 0),
+                Tensor.zeros(2, 0).embedding(Tensor.of(new long[] {1, 0, 1})).shape());
     }
 
     @Test

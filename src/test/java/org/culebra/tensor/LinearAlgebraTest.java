@@ -121,9 +121,7 @@ class LinearAlgebraTest {
     @Test
     void theFactorTimesItsTransposeIsTheMatrix() {
         var random = new SplittableRandom(2);
-        long[][] shapes = {
-            {1, 1}, {2, 2}, {3, 5, 5}, {2, 1, 7, 7}, {63, 63}, {64, 64}, {65, 65}, {2, 130, 130}
-        };
+        long[][] shapes = {{1, 1}, {2, 2}, {3, 5, 5}, {2, 1, 7, 7}, {63, 63}, {64, 64}, {65, 65}, {2, 130, 130}};
         for (long[] dims : shapes) {
             Tensor a = positiveDefinite(random, dims);
             Tensor l = Layout.faithful(a, random).cholesky();
