@@ -2,8 +2,8 @@ package org.culebra.kernel.gemm;
 
 /** How sizes are cut into pieces. Everything here depends on shapes only: never on threads, and sums never on vectors. */
 final class Blocking {
-    /** The most products that are summed in one chain: a panel of 4 vectors then takes a quarter of a megabyte-sized L2. */
-    private static final long MAX_DEPTH = 512;
+    /** The most products that are summed in one chain: a panel of 4 vectors then takes a quarter of an L2 of 1 MiB. */
+    private static final long MAX_DEPTH = 1024;
     /** Block boundaries are whole vectors of every width, so that packing by transposition has no odd ends inside. */
     private static final long DEPTH_UNIT = 16;
 
