@@ -113,6 +113,9 @@ final class ColumnReduction extends BlockRun {
     }
 
     private static void run(Tiered<MapLoop> tiered, Workspace workspace, long rows, long columns) {
+        if (rows == 0) {
+            return;
+        }
         tiered.loop(rows * columns * TOGETHER)
                 .run(workspace.segments(), workspace.offsets(), workspace.rowStrides(), NO_SCALARS, rows, columns);
     }

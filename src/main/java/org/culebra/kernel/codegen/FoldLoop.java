@@ -2,7 +2,10 @@ package org.culebra.kernel.codegen;
 
 import java.lang.foreign.MemorySegment;
 
-/** A loop that reduces rows of contiguous elements to one element each. Offsets and strides count elements. */
+/**
+ * A loop that reduces rows of contiguous elements to one element each. Offsets and strides count elements; there is at least
+ * one row.
+ */
 @FunctionalInterface
 interface FoldLoop {
     void run(

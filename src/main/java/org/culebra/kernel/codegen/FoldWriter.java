@@ -117,8 +117,6 @@ final class FoldWriter {
     private void writeRows(int groupBytes, int rest) {
         int row = local(code::lconst_0);
         Label next = code.newBoundLabel();
-        Label done = code.newLabel();
-        code.lload(row).lload(ROWS).lcmp().ifge(done);
         for (int sum : sums) {
             code.loadLocal(kind, identity).storeLocal(kind, sum);
         }
@@ -127,18 +125,17 @@ final class FoldWriter {
         writeTree();
         code.lload(FROM_OFFSET).lload(FROM_ROW).ladd().lstore(FROM_OFFSET);
         code.lload(TO_OFFSET).lload(TO_ROW).ladd().lstore(TO_OFFSET);
-        code.lload(row).lconst_1().ladd().lstore(row).goto_(next);
-        code.labelBinding(done);
+        code.lload(row).lconst_1().ladd().dup2().lstore(row);
+        code.lload(ROWS).lcmp().iflt(next);
     }
 
-    /** All virtual lanes at once, as long as there are elements for all. */
+    /** All virtual lanes at once, as long as there are elements for all; like the columns of a map, never zero times. */
     private void writeGroups(int groupBytes) {
-        int group = code.allocateLocal(TypeKind.LONG);
         int end = local(() -> code.lload(FROM_OFFSET).lload(groupBytes).ladd());
-        code.lload(FROM_OFFSET).lstore(group);
+        int group = local(() -> code.lload(FROM_OFFSET));
+        Label none = code.newLabel();
+        code.lload(groupBytes).lconst_0().lcmp().ifle(none);
         Label next = code.newBoundLabel();
-        Label done = code.newLabel();
-        code.lload(group).lload(end).lcmp().ifge(done);
         for (int k = 0; k < sums.length; k++) {
             long ahead = k * registerBytes;
             code.lload(group).loadConstant(ahead).ladd().lstore(position);
@@ -147,9 +144,10 @@ final class FoldWriter {
         code.lload(group)
                 .loadConstant(sums.length * registerBytes)
                 .ladd()
-                .lstore(group)
-                .goto_(next);
-        code.labelBinding(done);
+                .dup2()
+                .lstore(group);
+        code.lload(end).lcmp().iflt(next);
+        code.labelBinding(none);
         code.lload(group).lstore(position);
     }
 

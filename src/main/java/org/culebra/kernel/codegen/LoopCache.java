@@ -83,7 +83,7 @@ final class LoopCache {
 
     private Tiered<MapLoop> makeMap(Program program, long constantAlongRow) {
         Supplier<MapLoop> vector = () -> {
-            CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
+            VectorClasses.prepare();
             return MapWriter.write(program, constantAlongRow, bits);
         };
         return make(
@@ -99,19 +99,24 @@ final class LoopCache {
      */
     private static final class MapTrial implements Tiered.Trial<MapLoop> {
         private static final double[] NO_SCALARS = {};
-        private static final long REGISTERS = 2 * 10 + 8 + 3;
+        /** Whole registers in a row: C2 unrolls less where rows are short. */
+        private static final long WHOLE = 40;
+        private static final long REGISTERS = 2 * WHOLE + 1 + 3;
+
         private final Program program;
         private final long columns;
         private final int lanes;
         private MemorySegment[] segments = new MemorySegment[0];
         private long[] offsets = {};
         private long[] rowStrides = {};
+        private long[] atEnd = {};
+        private long[] ones = {};
         private double[] scalars = NO_SCALARS;
 
         MapTrial(Program program, int bits) {
             this.program = program;
             lanes = bits / 8 / program.dtype().byteSize();
-            columns = lanes * 9L + 1;
+            columns = lanes * WHOLE + 1;
         }
 
         @Override
@@ -128,9 +133,9 @@ final class LoopCache {
             if (segments.length < operands) {
                 allocate(operands);
             }
-            loop.run(segments, offsets, rowStrides, scalars, 2, columns);
-            loop.run(segments, offsets, rowStrides, scalars, 1, lanes * 8L);
-            loop.run(segments, offsets, rowStrides, scalars, 3, 1);
+            loop.run(segments, offsets, rowStrides, scalars, 1, columns);
+            loop.run(segments, offsets, rowStrides, scalars, 1, lanes * WHOLE);
+            loop.run(segments, atEnd, ones, scalars, 3, 1);
         }
 
         private void allocate(int operands) {
@@ -142,6 +147,11 @@ final class LoopCache {
             offsets = new long[operands];
             rowStrides = new long[operands];
             Arrays.fill(rowStrides, columns);
+            // Where a whole register would reach beyond the memory.
+            atEnd = new long[operands];
+            Arrays.fill(atEnd, 3 * columns - 3);
+            ones = new long[operands];
+            Arrays.fill(ones, 1);
             scalars = new double[program.scalars()];
         }
     }
@@ -155,7 +165,7 @@ final class LoopCache {
 
     private Tiered<FoldLoop> makeFold(Fold fold) {
         Supplier<FoldLoop> vector = () -> {
-            CompilerDirectives.excludeFromC1(HiddenClasses.VECTOR_CLASSES);
+            VectorClasses.prepare();
             return FoldWriter.write(fold.reduction, fold.dtype, bits);
         };
         Supplier<FoldLoop> scalar = () -> fold.dtype.isFloating()
@@ -173,7 +183,7 @@ final class LoopCache {
 
     /** Short runs of a fold on memory of its own: whole groups of lanes with and without a rest, and a rest alone. */
     private static final class FoldTrial implements Tiered.Trial<FoldLoop> {
-        private static final int GROUPS = 8;
+        private static final int GROUPS = 20;
         private final int lanes;
         private final long group;
         private final long columns;
@@ -189,14 +199,15 @@ final class LoopCache {
         @Override
         public long operations() {
             // A load and a combination per register, and a tree per row.
-            return 3 * GROUPS * 2 * group / lanes + 6 * 20;
+            return 2 * GROUPS * 2 * group / lanes + 5 * 20;
         }
 
         @Override
         public void run(FoldLoop loop) {
-            loop.run(memory, 0, columns, memory, 0, 1, 2, columns);
+            loop.run(memory, 0, columns, memory, 0, 1, 1, columns);
             loop.run(memory, 0, 0, memory, 0, 1, 1, group * GROUPS);
-            loop.run(memory, 0, 1, memory, 0, 1, 3, 1);
+            // Where a whole register would reach beyond the memory.
+            loop.run(memory, 3 * columns - 3, 1, memory, 0, 1, 3, 1);
         }
     }
 

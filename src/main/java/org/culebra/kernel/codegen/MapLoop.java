@@ -14,6 +14,8 @@ interface MapLoop {
      * @param offsets element of its first column in the first row
      * @param rowStrides elements from one row to the next
      * @param scalars the program's run-time numbers
+     * @param rows at least 1: the loop tests at its end
+     * @param columns at least 1
      */
     void run(MemorySegment[] segments, long[] offsets, long[] rowStrides, double[] scalars, long rows, long columns);
 }

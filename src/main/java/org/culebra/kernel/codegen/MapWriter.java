@@ -137,34 +137,38 @@ final class MapWriter {
     private void writeRows(int endByte, int rest, int mask) {
         int row = longLocal(code::lconst_0);
         Label nextRow = code.newBoundLabel();
-        Label done = code.newLabel();
-        code.lload(row).lload(ROWS).lcmp().ifge(done);
         emit(ROW, -1);
+        Label noWhole = code.newLabel();
+        code.lload(endByte).lconst_0().lcmp().ifle(noWhole);
         writeColumns(endByte);
+        code.labelBinding(noWhole);
         if (mask >= 0) {
-            Label whole = code.newLabel();
-            code.lload(rest).lconst_0().lcmp().ifle(whole);
+            Label noPart = code.newLabel();
+            code.lload(rest).lconst_0().lcmp().ifle(noPart);
+            code.lload(endByte).lstore(column);
             writeElement(mask);
-            code.labelBinding(whole);
+            code.labelBinding(noPart);
         }
         for (int i = 0; i < offsets.length; i++) {
             if (offsets[i] > 0) {
                 code.lload(offsets[i]).lload(rowStrides[i]).ladd().lstore(offsets[i]);
             }
         }
-        code.lload(row).lconst_1().ladd().lstore(row).goto_(nextRow);
-        code.labelBinding(done);
+        code.lload(row).lconst_1().ladd().dup2().lstore(row);
+        code.lload(ROWS).lcmp().iflt(nextRow);
     }
 
+    /**
+     * All whole registers of a row; there is one at least. C2 moves the range checks in front of a loop, where they would fail
+     * (and undo the compilation) if the loop ran zero times: that case must not come here.
+     */
     private void writeColumns(int endByte) {
         code.lconst_0().lstore(column);
         Label next = code.newBoundLabel();
-        Label done = code.newLabel();
-        code.lload(column).lload(endByte).lcmp().ifge(done);
         writeElement(-1);
         long step = (long) backend.lanes() * backend.dtype().byteSize();
-        code.lload(column).loadConstant(step).ladd().lstore(column).goto_(next);
-        code.labelBinding(done);
+        code.lload(column).loadConstant(step).ladd().dup2().lstore(column);
+        code.lload(endByte).lcmp().iflt(next);
     }
 
     /** One register of columns, whole or (with a mask) in part: loads, computes, stores. */

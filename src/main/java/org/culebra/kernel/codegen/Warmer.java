@@ -13,7 +13,7 @@ final class Warmer {
     /** Runs between two judgements; C2 wants to have seen some hundred. */
     private static final int ROUND = 100;
     /** Rounds after which C2 must have seen enough and is only waited for. */
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 6;
     /** A vector operation takes some 50 ns in the interpreter and hardly 1 ns compiled, a division a few. */
     static final long COMPILED_NANOS = 10;
 
