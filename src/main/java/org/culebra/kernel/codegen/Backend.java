@@ -12,7 +12,8 @@ import org.culebra.memory.DType;
  * How one step of a program is written in bytecode: on a whole vector ({@link VectorBackend}) or on one number
  * ({@link ScalarBackend}). Both round alike in every opcode, so that loops written with either give the same bits.
  *
- * <p>A <em>register</em> holds {@link #lanes()} elements and lives in a local variable or on the operand stack, never on the
+ * <p>A <em>register</em> holds {@link #lanes()} elements and lives in a local variable or on the operand stack, never
+ * on the
  * heap.
  */
 sealed interface Backend permits ScalarBackend, VectorBackend {
@@ -62,7 +63,10 @@ sealed interface Backend permits ScalarBackend, VectorBackend {
     /** Combines two registers by a binary opcode: {@code …, register, register → …, register}. */
     void combine(CodeBuilder code, Opcode opcode);
 
-    /** Pushes {@code value}'s lanes where {@code mask} selects them, {@code otherwise}'s elsewhere; only if {@code lanes() > 1}. */
+    /**
+     * Pushes {@code value}'s lanes where {@code mask} selects them, {@code otherwise}'s elsewhere; only if {@code
+     * lanes() > 1}.
+     */
     void blend(CodeBuilder code, int value, int otherwise, int mask);
 
     /** Pushes a shuffle that brings lane i + distance to lane i; only if {@code lanes() > 1}. */

@@ -3,7 +3,8 @@ package org.culebra.kernel.codegen;
 import org.culebra.kernel.parallel.Team;
 
 /**
- * Work on the blocks of a {@link Walk}: rectangles of rows and columns, one after another, shared out to the team if there is
+ * Work on the blocks of a {@link Walk}: rectangles of rows and columns, one after another, shared out to the team if
+ * there is
  * enough to do. How the work is cut depends on shapes only.
  */
 abstract class BlockRun implements Team.Task {

@@ -14,8 +14,10 @@ import javax.management.ObjectName;
 /**
  * Advice to the JIT compilers of this process, given through the {@code DiagnosticCommand} MBean.
  *
- * <p>C1 inlines the Vector API by force and gives up on a method with some 24 live vectors; if that happens after the method
- * got tier 2 code it never reaches C2, and stays slow by a factor of seventy for the life of the process. A class that C1 must
+ * <p>C1 inlines the Vector API by force and gives up on a method with some 24 live vectors; if that happens after the
+ * method
+ * got tier 2 code it never reaches C2, and stays slow by a factor of seventy for the life of the process. A class that
+ * C1 must
  * not touch goes from the interpreter to C2 directly.
  */
 public final class CompilerDirectives {
@@ -25,7 +27,8 @@ public final class CompilerDirectives {
     private CompilerDirectives() {}
 
     /**
-     * Keeps C1 away from every method of the classes whose name starts with {@code prefix}. Call it before such a class runs; the
+     * Keeps C1 away from every method of the classes whose name starts with {@code prefix}. Call it before such a
+     * class runs; the
      * first call takes some 0.2 s. Where the MBean is missing (another JVM) nothing happens but a debug message.
      *
      * @param prefix start of a binary class name with dots; hidden classes count under the name they were written with

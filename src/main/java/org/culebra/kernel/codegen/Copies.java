@@ -29,7 +29,8 @@ final class Copies {
     }
 
     /**
-     * Makes the dimension along which array i is contiguous the rows, if that is not the columns; else the longest. True if it
+     * Makes the dimension along which array i is contiguous the rows, if that is not the columns; else the longest.
+     * True if it
      * is to be read in square tiles.
      */
     static boolean makeTransposedRows(Walk walk, int i) {

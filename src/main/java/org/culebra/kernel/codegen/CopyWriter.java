@@ -48,7 +48,9 @@ final class CopyWriter {
                 code -> new CopyWriter(code).write(new Side(from, 1, unitFrom), new Side(to, 8, unitTo)));
     }
 
-    /** One of the two arrays; its segment, offset and strides are the parameters from local variable {@code first} on. */
+    /**
+     * One of the two arrays; its segment, offset and strides are the parameters from local variable {@code first} on.
+     */
     private record Side(DType dtype, int first, boolean unit) {
         int offset() {
             return first + 1;

@@ -82,7 +82,8 @@ final class Elements {
     }
 
     /**
-     * Converts the element on the stack as Java casts do: {@code (int) x} from floating to 32 bits and, of that, the low byte
+     * Converts the element on the stack as Java casts do: {@code (int) x} from floating to 32 bits and, of that, the
+     * low byte
      * to u8; to bool 1 if it is not 0 (so NaN is true).
      */
     static void convert(CodeBuilder code, DType from, DType to) {

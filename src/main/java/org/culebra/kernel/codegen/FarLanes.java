@@ -9,7 +9,8 @@ import org.culebra.kernel.expression.FarArgument;
 /**
  * {@link FarArgument#reduce} on vectors: one comparison, and lane by lane where any lane is far.
  *
- * <p>Small, and with vectors of a known species on both ways out, so that C2 inlines it into the loop and boxes nothing.
+ * <p>Small, and with vectors of a known species on both ways out, so that C2 inlines it into the loop and boxes
+ * nothing.
  */
 public final class FarLanes {
     private FarLanes() {}

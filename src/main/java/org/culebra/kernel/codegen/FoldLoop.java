@@ -3,7 +3,8 @@ package org.culebra.kernel.codegen;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A loop that reduces rows of contiguous elements to one element each. Offsets and strides count elements; there is at least
+ * A loop that reduces rows of contiguous elements to one element each. Offsets and strides count elements; there is at
+ * least
  * one row.
  */
 @FunctionalInterface

@@ -16,7 +16,8 @@ import org.culebra.memory.DType;
 /**
  * Writes a {@link FoldLoop}.
  *
- * <p>Element j of a row goes to virtual lane j mod {@link #lanes}; in the end lane i takes in lane i + n/2, then i + n/4, and so
+ * <p>Element j of a row goes to virtual lane j mod {@link #lanes}; in the end lane i takes in lane i + n/2, then i +
+ * n/4, and so
  * on. A register holds some of the virtual lanes, so that the order of additions does not depend on its width.
  */
 final class FoldWriter {
@@ -129,7 +130,9 @@ final class FoldWriter {
         code.lload(ROWS).lcmp().iflt(next);
     }
 
-    /** All virtual lanes at once, as long as there are elements for all; like the columns of a map, never zero times. */
+    /**
+     * All virtual lanes at once, as long as there are elements for all; like the columns of a map, never zero times.
+     */
     private void writeGroups(int groupBytes) {
         int end = local(() -> code.lload(FROM_OFFSET).lload(groupBytes).ladd());
         int group = local(() -> code.lload(FROM_OFFSET));

@@ -8,7 +8,8 @@ import org.culebra.memory.DType;
 /**
  * Work along one axis, line after line: the place of the extreme element, the cumulative sum.
  *
- * <p>A line goes through scratch piece by piece as f64 (floating) or i64, so that every layout and dtype is the same loop.
+ * <p>A line goes through scratch piece by piece as f64 (floating) or i64, so that every layout and dtype is the same
+ * loop.
  */
 final class Lines {
     private static final long PIECE = Workspace.BLOCK;
@@ -68,7 +69,8 @@ final class Lines {
     }
 
     /**
-     * output = the index along {@code axis} of the largest or the smallest element: of equal ones the first; a NaN beats all.
+     * output = the index along {@code axis} of the largest or the smallest element: of equal ones the first; a NaN
+     * beats all.
      *
      * @param output i64, with size 1 at the axis
      */

@@ -21,7 +21,10 @@ final class LoopCache {
     private final Tier tier;
     private final int bits;
     private final ConcurrentHashMap<Program, Maps> programs = new ConcurrentHashMap<>();
-    /** Looked up by identity first: hashing a program takes a microsecond. Written without locks; entries are immutable. */
+    /**
+     * Looked up by identity first: hashing a program takes a microsecond. Written without locks; entries are
+     * immutable.
+     */
     private final @Nullable Recent[] recent = new @Nullable Recent[RECENT];
 
     LoopCache(Tier tier, int bits) {
@@ -94,7 +97,8 @@ final class LoopCache {
     }
 
     /**
-     * Short runs of a map on memory of its own: whole registers with and without a part, and a part alone. C2 leaves out the
+     * Short runs of a map on memory of its own: whole registers with and without a part, and a part alone. C2 leaves
+     * out the
      * branches that it has not seen taken, and a loop that meets one later falls back to the interpreter.
      */
     private static final class MapTrial implements Tiered.Trial<MapLoop> {

@@ -32,7 +32,8 @@ public final class Loops {
     /**
      * outputsⱼ = programⱼ(inputs), element by element.
      *
-     * <p>An output may be the same memory as an input of the same layout. Elements of another dtype than the program's are
+     * <p>An output may be the same memory as an input of the same layout. Elements of another dtype than the program's
+     * are
      * converted as Java casts do; to bool, what is not 0 is true.
      *
      * @param scalars the program's run-time numbers
@@ -52,7 +53,8 @@ public final class Loops {
     /**
      * output = reduction over the reduced axes of program(inputs), evaluated on the way: one pass over memory.
      *
-     * <p>Reduces in the program's dtype (a program on i64 sums integers exactly); sums of f32 in blocks whose sums are added in
+     * <p>Reduces in the program's dtype (a program on i64 sums integers exactly); sums of f32 in blocks whose sums are
+     * added in
      * double. Over no elements the result is the identity: 0, 1, ±∞.
      *
      * @param program with one output
@@ -73,7 +75,8 @@ public final class Loops {
     }
 
     /**
-     * output = the index along {@code axis} of the largest (or the smallest) element; of equal ones the first; a NaN beats all.
+     * output = the index along {@code axis} of the largest (or the smallest) element; of equal ones the first; a NaN
+     * beats all.
      *
      * @param input of any dtype, not empty along the axis
      * @param output i64, with size 1 at the axis
@@ -83,7 +86,8 @@ public final class Loops {
     }
 
     /**
-     * outputᵢ = Σ inputⱼ over j ≤ i along {@code axis}, added from the first to the last, floating in f64 and others in i64, and
+     * outputᵢ = Σ inputⱼ over j ≤ i along {@code axis}, added from the first to the last, floating in f64 and others
+     * in i64, and
      * converted to the output's dtype.
      *
      * @param output of the input's dimensions; it may be the same memory with the same layout

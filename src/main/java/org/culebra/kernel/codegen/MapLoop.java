@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 interface MapLoop {
 
     /**
-     * Runs the program on {@code rows × columns} elements. Operands are the inputs, the streams of random numbers, then the
+     * Runs the program on {@code rows × columns} elements. Operands are the inputs, the streams of random numbers,
+     * then the
      * outputs. Along the columns an input is contiguous or constant, as the loop was made for; an output is contiguous.
      *
      * @param segments memory of each operand

@@ -19,8 +19,10 @@ import org.culebra.kernel.expression.Program.Opcode;
 /**
  * Writes a {@link MapLoop}.
  *
- * <p>Every value is computed as far out as its operands allow: from constants and run-time numbers once per call, from inputs that
- * are constant along the row once per row, the others once per register of columns. The last columns of a row, fewer than a
+ * <p>Every value is computed as far out as its operands allow: from constants and run-time numbers once per call, from
+ * inputs that
+ * are constant along the row once per row, the others once per register of columns. The last columns of a row, fewer
+ * than a
  * register, run through a second copy of the code under a mask.
  */
 final class MapWriter {
@@ -159,7 +161,8 @@ final class MapWriter {
     }
 
     /**
-     * All whole registers of a row; there is one at least. C2 moves the range checks in front of a loop, where they would fail
+     * All whole registers of a row; there is one at least. C2 moves the range checks in front of a loop, where they
+     * would fail
      * (and undo the compilation) if the loop ran zero times: that case must not come here.
      */
     private void writeColumns(int endByte) {

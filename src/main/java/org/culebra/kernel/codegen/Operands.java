@@ -8,7 +8,8 @@ import org.culebra.memory.DType;
 /**
  * The operands of a program, walked together: inputs, streams of random numbers, outputs.
  *
- * <p>An operand that the loop cannot use as it lies (strided along the columns, or of another dtype) is <em>staged</em>: an input's
+ * <p>An operand that the loop cannot use as it lies (strided along the columns, or of another dtype) is
+ * <em>staged</em>: an input's
  * block is copied to scratch before the loop runs, an output's after it.
  */
 final class Operands {

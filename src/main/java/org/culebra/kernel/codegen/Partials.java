@@ -11,7 +11,8 @@ import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partial results of a reduction: of each result, {@code parts} of them, which are combined in their order. Floating ones are combined
+ * Partial results of a reduction: of each result, {@code parts} of them, which are combined in their order. Floating
+ * ones are combined
  * in double.
  */
 final class Partials {
@@ -187,7 +188,9 @@ final class Partials {
         return strides(walk, output, true, walk.rank(), 1);
     }
 
-    /** Per outer dimension of a walk, how the number of a part grows along it; {@code inner} parts belong to one block. */
+    /**
+     * Per outer dimension of a walk, how the number of a part grows along it; {@code inner} parts belong to one block.
+     */
     static long[] partStrides(Walk walk, int output, long inner) {
         return strides(walk, output, false, walk.rank() - 2, inner);
     }

@@ -11,7 +11,8 @@ import org.culebra.memory.DType;
  * Reductions of a program's values over any set of axes.
  *
  * <p>The elements are walked in the order of memory. Where the innermost dimension is reduced, rows are folded
- * ({@link RowReduction}); where it is kept, rows are added to a row of results ({@link ColumnReduction}). Both leave partial
+ * ({@link RowReduction}); where it is kept, rows are added to a row of results ({@link ColumnReduction}). Both leave
+ * partial
  * results, a fixed number per result that depends on the shape only, which {@link Partials} combines in order.
  */
 final class Reductions {

@@ -7,9 +7,11 @@ import org.culebra.kernel.Reduction;
 import org.culebra.memory.DType;
 
 /**
- * The scalar twin of the vector loops that {@link FoldWriter} writes for f32 and f64: the same virtual lanes, in an array.
+ * The scalar twin of the vector loops that {@link FoldWriter} writes for f32 and f64: the same virtual lanes, in an
+ * array.
  *
- * <p>Written out lane by lane, the code would be too long for C1. It computes in double: a float sum or product rounded from
+ * <p>Written out lane by lane, the code would be too long for C1. It computes in double: a float sum or product
+ * rounded from
  * double is the same as one rounded once.
  */
 record ScalarFold(Reduction reduction, DType dtype) implements FoldLoop {

@@ -7,7 +7,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Local variables handed out to values and taken back after their last use, so that large programs stay within short opcodes. */
+/**
+ * Local variables handed out to values and taken back after their last use, so that large programs stay within short
+ * opcodes.
+ */
 final class Slots {
     private final CodeBuilder code;
     private final Map<TypeKind, ArrayDeque<Integer>> free = new EnumMap<>(TypeKind.class);

@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop in two forms. The scalar twin serves at once, because a vector loop in the interpreter is slower than it by far; after
+ * A loop in two forms. The scalar twin serves at once, because a vector loop in the interpreter is slower than it by
+ * far; after
  * enough work the vector loop is made, warmed in the background and then published.
  */
 public final class Tiered<L> {
@@ -27,7 +28,10 @@ public final class Tiered<L> {
         /** Short runs that take every branch of the loop: C2 leaves out what it has not seen. */
         void run(L loop);
 
-        /** Operations on registers in these runs, from which it shows whether the loop is compiled; by default nobody knows. */
+        /**
+         * Operations on registers in these runs, from which it shows whether the loop is compiled; by default nobody
+         * knows.
+         */
         default long operations() {
             return Long.MAX_VALUE / Warmer.COMPILED_NANOS;
         }

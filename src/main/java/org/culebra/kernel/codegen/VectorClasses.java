@@ -15,7 +15,8 @@ public final class VectorClasses {
     /**
      * Loads the classes of the vectors, masks and shuffles of the width in use, and keeps C1 away from generated loops.
      *
-     * <p>C2 relies on there being one subclass of an abstract class; the day a second one is loaded, all that it has compiled on
+     * <p>C2 relies on there being one subclass of an abstract class; the day a second one is loaded, all that it has
+     * compiled on
      * this assumption goes back to the interpreter. So all are loaded first.
      */
     public static void prepare() {

@@ -3,8 +3,10 @@ package org.culebra.kernel.codegen;
 import java.util.Arrays;
 
 /**
- * Several arrays of the same dimensions, walked together: dimensions of size 1 dropped, reversed dimensions turned round, the
- * order of loops chosen, neighbours collapsed. The last dimension is the columns, the one before it the rows, the others are
+ * Several arrays of the same dimensions, walked together: dimensions of size 1 dropped, reversed dimensions turned
+ * round, the
+ * order of loops chosen, neighbours collapsed. The last dimension is the columns, the one before it the rows, the
+ * others are
  * outer loops.
  *
  * <p>Which elements meet is what it was; in which order they are visited is decided by shapes and strides only.

@@ -5,9 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A thread's own memory for one block after another: the arguments of a loop, and scratch that operands are copied to. */
+/**
+ * A thread's own memory for one block after another: the arguments of a loop, and scratch that operands are copied to.
+ */
 final class Workspace {
-    /** Elements per block where operands are copied: 16 KiB of f32 each, so that a few of them stay in the nearest caches. */
+    /**
+     * Elements per block where operands are copied: 16 KiB of f32 each, so that a few of them stay in the nearest
+     * caches.
+     */
     static final int BLOCK = 4096;
 
     private static final long BYTES = BLOCK * 8L;
