@@ -93,7 +93,10 @@ public class ElementwiseBench {
         BIAS(2, X.add(Y)) {
             @Override
             void peer(Tensor[] in, Tensor out) {
-                torch.add_out(out.view(-1, 64), in[0].view(-1, 64), in[1].narrow(0, 0, in[1].numel() / 64).view(-1, 1));
+                torch.add_out(
+                        out.view(-1, 64),
+                        in[0].view(-1, 64),
+                        in[1].narrow(0, 0, in[1].numel() / 64).view(-1, 1));
             }
         },
         /** One step of Adam without bias correction: three arrays read and written, one read. */
@@ -117,7 +120,9 @@ public class ElementwiseBench {
         private static Expression[] adam() {
             Expression m = Y.mul(.9).add(X.mul(.1));
             Expression v = Z.mul(.999).add(X.square().mul(.001));
-            return new Expression[] {m, v, Expression.input(3).sub(m.mul(1e-3).div(v.sqrt().add(1e-8)))};
+            return new Expression[] {
+                m, v, Expression.input(3).sub(m.mul(1e-3).div(v.sqrt().add(1e-8)))
+            };
         }
 
         abstract void peer(Tensor[] in, Tensor out);
@@ -144,7 +149,8 @@ public class ElementwiseBench {
             outputs[0] = new Strided(outputs[0].segment(), DType.F32, 0, dims, new long[] {64, 1});
         }
         torch.set_num_threads(threads);
-        peerInputs = IntStream.range(0, work.inputs).mapToObj(i -> torch.rand(n)).toArray(Tensor[]::new);
+        peerInputs =
+                IntStream.range(0, work.inputs).mapToObj(i -> torch.rand(n)).toArray(Tensor[]::new);
         peerOutput = torch.rand(n);
     }
 

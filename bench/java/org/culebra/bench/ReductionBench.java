@@ -102,15 +102,13 @@ public class ReductionBench {
 
     private static Strided dense(long[] dims) {
         long count = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-        return new Strided(
-                GemmBench.random(DType.F32, count), DType.F32, 0, dims, Strided.contiguousStrides(dims));
+        return new Strided(GemmBench.random(DType.F32, count), DType.F32, 0, dims, Strided.contiguousStrides(dims));
     }
 
     /** Ours. */
     @Benchmark
     public void culebra() {
-        Team.withThreads(
-                threads, () -> Kernels.reduce(work.reduction, program, NONE, 0, inputs, reduced, output));
+        Team.withThreads(threads, () -> Kernels.reduce(work.reduction, program, NONE, 0, inputs, reduced, output));
     }
 
     /** The peer. */

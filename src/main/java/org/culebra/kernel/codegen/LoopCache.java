@@ -105,6 +105,7 @@ final class LoopCache {
         private static final double[] NO_SCALARS = {};
         /** Whole registers in a row: C2 unrolls less where rows are short. */
         private static final long WHOLE = 40;
+
         private static final long REGISTERS = 2 * WHOLE + 1 + 3;
 
         private final Program program;
