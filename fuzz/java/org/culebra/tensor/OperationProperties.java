@@ -40,7 +40,7 @@ class OperationProperties {
         }
     }
 
-    @Property
+    @Property(seed = "20261123")
     void valueIsThatOfALoop(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
         Tensor y = sample.apply(sample.inputs());
@@ -53,7 +53,7 @@ class OperationProperties {
         }
     }
 
-    @Property
+    @Property(seed = "20261123")
     void singleIsDoubleRounded(@ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
         List<Tensor> singles =
@@ -67,7 +67,7 @@ class OperationProperties {
         }
     }
 
-    @Property(tries = 300)
+    @Property(seed = "20261123")
     void gradientsOfBothOrdersAreThoseOfDifferences(
             @ForAll("operations") Class<? extends Op> operation, @ForAll long seed) {
         Sample sample = draw(operation, seed);
@@ -81,7 +81,7 @@ class OperationProperties {
         assertTrue(report.agrees(), () -> sample.op() + ": " + report);
     }
 
-    @Property(tries = 200)
+    @Property(seed = "20261123")
     void randomGraphsOfTenOperations(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         Tensor a = Layout.compact(random, -1, 1, 3, 4);

@@ -163,11 +163,23 @@ final class Samples {
         if (kind != Reduction.SUM) {
             Arrays.setAll(dims, k -> Math.max(1, dims[k]));
         }
-        Tensor x = tensor(random, dims);
+        Tensor x = kind == Reduction.SUM ? tensor(random, dims) : distinct(random, dims);
         Axes axes = new Axes(random.nextInt(1 << x.rank()), x.rank());
         var identity = Elementwise.of(v -> v);
         Op op = new Reduce(kind, identity, new double[0], 0, x.shape(), axes);
         return new Sample(op, List.of(x), axes.kept(x.shape()), index -> reduced(kind, x, axes, index, 0));
+    }
+
+    /** Numbers so far apart that a difference never changes which is the largest; where several tie there is no derivative. */
+    private static Tensor distinct(SplittableRandom random, long... dims) {
+        double[] values = new double[(int) Shape.of(dims).size()];
+        for (int i = 0; i < values.length; i++) {
+            int at = random.nextInt(i + 1);
+            values[i] = values[at];
+            values[at] = .01 * i - 1;
+        }
+        Tensor compact = Tensor.of(values, values.length).reshape(dims);
+        return Layout.values()[random.nextInt(Layout.REPEATED.ordinal())].arrange(compact, random);
     }
 
     private static double reduced(Reduction kind, Tensor x, Axes axes, long[] index, int axis) {
