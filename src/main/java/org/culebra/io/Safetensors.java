@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.culebra.io.SafetensorsHeader.Coding;
 import org.culebra.io.SafetensorsHeader.Entry;
 import org.culebra.memory.Buffer;
@@ -120,7 +121,9 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
                     "safetensors: no tensor can be named " + SafetensorsHeader.METADATA + ", which is where notes are");
         }
         List<String> order = dataOrder(tensors);
-        byte[] header = header(tensors, metadata, order).encode();
+        // In the order of the names: a Map.of has another order in every process, and the same model is to be the same
+        // file.
+        byte[] header = header(tensors, new TreeMap<>(metadata), order).encode();
         if (header.length > LONGEST_HEADER) {
             throw new IllegalArgumentException("safetensors: a header of " + header.length
                     + " bytes is beyond what the format allows; use fewer or shorter names and notes");
