@@ -275,7 +275,7 @@ final class KernelSet {
                 DUMMY,
                 DUMMY_RESULT,
                 row,
-                DUMMY,
+                new long[Math.max(MAX_ROWS, EXERCISE_DEPTH)],
                 0,
                 1);
         int sums = shape.rows() * shape.vectors();

@@ -13,12 +13,17 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import jdk.incubator.vector.Vector;
@@ -48,17 +53,24 @@ final class KernelWriter {
     private static final ClassDesc COMPARISON = describe(VectorOperators.Comparison.class);
     private static final ClassDesc LAYOUTS = describe(ValueLayout.class);
 
+    private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
+    private static final DirectMethodHandleDesc CLASS_DATA_AT = ConstantDescs.ofConstantBootstrap(
+            describe(MethodHandles.class), "classDataAt", CD_Object, CD_int);
+
     private final KernelShape shape;
     private final CodeBuilder code;
+    /** What {@link #constant} loads. */
+    private final List<Object> constants;
     private final boolean single;
     private final ClassDesc vector;
     private final ClassDesc element;
     private final ClassDesc layout;
     private final int mask;
 
-    private KernelWriter(KernelShape shape, CodeBuilder code) {
+    private KernelWriter(KernelShape shape, CodeBuilder code, List<Object> constants) {
         this.shape = shape;
         this.code = code;
+        this.constants = constants;
         single = shape.dtype() == DType.F32;
         vector = ClassDesc.of("jdk.incubator.vector." + (single ? "FloatVector" : "DoubleVector"));
         element = single ? CD_float : CD_double;
@@ -70,8 +82,8 @@ final class KernelWriter {
     static TileKernel tile(KernelShape shape) {
         MethodTypeDesc type = MethodTypeDesc.of(
                 CD_void, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long,
-                CD_long, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long);
-        return define(TileKernel.class, "Tile", type, code -> new KernelWriter(shape, code).writeTile());
+                CD_long, SEGMENT, CD_long, CD_long, CD_long.arrayType(), CD_int, CD_long);
+        return define(TileKernel.class, "Tile", type, shape, KernelWriter::writeTile);
     }
 
     /**
@@ -80,19 +92,13 @@ final class KernelWriter {
      * @param step 1 copies all elements, 2 every second one, without a mask
      */
     static PackKernel copy(KernelShape shape, int step) {
-        return define(PackKernel.class, "Copy", packType(), code -> {
-            KernelWriter writer = new KernelWriter(shape, code);
-            if (step == 1) {
-                writer.writeCopy();
-            } else {
-                writer.writeHalving();
-            }
-        });
+        Consumer<KernelWriter> body = step == 1 ? KernelWriter::writeCopy : KernelWriter::writeHalving;
+        return define(PackKernel.class, "Copy", packType(), shape, body);
     }
 
     /** Copies rows and replaces negative numbers by 0; the target may be the source. */
     static PackKernel relu(KernelShape shape) {
-        return define(PackKernel.class, "Relu", packType(), code -> new KernelWriter(shape, code).writeRelu());
+        return define(PackKernel.class, "Relu", packType(), shape, KernelWriter::writeRelu);
     }
 
     /**
@@ -100,15 +106,16 @@ final class KernelWriter {
      * number of blocks, {@code tail} the number of source rows, at most a vector; more columns of the panel get anything.
      */
     static PackKernel transpose(KernelShape shape) {
-        return define(
-                PackKernel.class, "Transpose", packType(), code -> new KernelWriter(shape, code).writeTranspose());
+        return define(PackKernel.class, "Transpose", packType(), shape, KernelWriter::writeTranspose);
     }
 
     private static MethodTypeDesc packType() {
         return MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, CD_long);
     }
 
-    private static <T> T define(Class<T> type, String name, MethodTypeDesc run, Consumer<CodeBuilder> body) {
+    private static <T> T define(
+            Class<T> type, String name, MethodTypeDesc run, KernelShape shape, Consumer<KernelWriter> body) {
+        List<Object> constants = new ArrayList<>();
         byte[] bytes = ClassFile.of()
                 .build(
                         ClassDesc.of(CLASS_PREFIX + name),
@@ -121,9 +128,14 @@ final class KernelWriter {
                                         code -> code.aload(0)
                                                 .invokespecial(CD_Object, "<init>", MTD_void)
                                                 .return_())
-                                .withMethodBody("run", run, ClassFile.ACC_PUBLIC, body));
+                                .withMethodBody(
+                                        "run",
+                                        run,
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> body.accept(new KernelWriter(shape, code, constants))));
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+            MethodHandles.Lookup lookup = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(bytes, List.copyOf(constants), true);
             Object kernel = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
             return type.cast(kernel);
@@ -139,6 +151,7 @@ final class KernelWriter {
 
     private void writeTile() {
         TileLocals at = new TileLocals();
+        assertNative(at.a, at.b, at.c, at.s);
         int[][] sums = new int[shape.rows()][shape.vectors()];
         for (int[] row : sums) {
             for (int j = 0; j < row.length; j++) {
@@ -174,8 +187,8 @@ final class KernelWriter {
         final int sOffset = 21;
         final int sRow = 23;
         final int table = 25;
-        final int tableOffset = 26;
-        final int tail = 28;
+        final int tableAt = 26;
+        final int tail = 27;
     }
 
     /** {@code for p in 0 … k−1: sums[i][j] += A[i,p]·B[p,j]}. */
@@ -188,7 +201,7 @@ final class KernelWriter {
             if (tabled) {
                 tableEntry(at, 0);
                 code.lload(at.bOffset).ladd().lstore(bRow);
-                code.lload(at.tableOffset).loadConstant(8L).ladd().lstore(at.tableOffset);
+                code.iinc(at.tableAt, 1);
             }
             for (int j = 0; j < row.length; j++) {
                 load(at.b, bRow, j, false);
@@ -203,13 +216,14 @@ final class KernelWriter {
                     code.lload(rowOffsets[i]).ladd();
                 }
                 code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(element, layout, CD_long))
-                        .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
-                        .astore(factor);
+                        .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
+                exact();
+                code.astore(factor);
                 for (int j = 0; j < row.length; j++) {
-                    code.aload(factor)
-                            .aload(row[j])
-                            .aload(sums[i][j])
-                            .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR))
+                    code.aload(factor).aload(row[j]);
+                    code.aload(sums[i][j]);
+                    exact();
+                    code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR))
                             .astore(sums[i][j]);
                 }
             }
@@ -220,27 +234,65 @@ final class KernelWriter {
         });
     }
 
+    /**
+     * Tells C2 the final class of the vector on the stack. What the methods of the Vector API return it knows only if its
+     * profiles of them are good; where they are not, it prepares for failing checks and makes objects of the vectors.
+     */
+    private void exact() {
+        cast(shape.species().vectorType(), vector);
+    }
+
+    /**
+     * Tells C2 that the segments are native. Otherwise it believes the profiles of the methods that all users of segments share,
+     * and one that stores vectors in arrays (the Vector API itself does, where it is interpreted) is enough for code that is
+     * prepared for arrays, and makes objects of the vectors.
+     */
+    private void assertNative(int... segments) {
+        for (int segment : segments) {
+            code.aload(segment);
+            cast(NATIVE, SEGMENT);
+            code.astore(segment);
+        }
+    }
+
+    private void cast(Class<?> to, ClassDesc known) {
+        ClassDesc type = describe(Class.class);
+        constant(to, type)
+                .swap()
+                .invokevirtual(type, "cast", MethodTypeDesc.of(CD_Object, CD_Object))
+                .checkcast(known);
+    }
+
+    /** Loads an object that the class carries along: what the method made itself would be garbage of every call. */
+    private CodeBuilder constant(Object value, ClassDesc type) {
+        int known = constants.indexOf(value);
+        int index = known < 0 ? constants.size() : known;
+        if (known < 0) {
+            constants.add(value);
+        }
+        return code.loadConstant(DynamicConstantDesc.ofNamed(CLASS_DATA_AT, "_", type, index));
+    }
+
     private int[] tableEntries(TileLocals at, int count) {
         int[] locals = new int[count];
+        int first = code.allocateLocal(TypeKind.LONG);
         tableEntry(at, 0);
-        code.lload(at.aOffset).ladd().lstore(at.aOffset);
+        code.lstore(first);
         for (int i = 1; i < count; i++) {
             locals[i] = code.allocateLocal(TypeKind.LONG);
             tableEntry(at, i);
-            tableEntry(at, 0);
-            code.lsub().lstore(locals[i]);
+            code.lload(first).lsub().lstore(locals[i]);
         }
+        advance(at.aOffset, first);
         return locals;
     }
 
     private void tableEntry(TileLocals at, int index) {
-        ClassDesc longs = describe(ValueLayout.OfLong.class);
         code.aload(at.table)
-                .getstatic(LAYOUTS, "JAVA_LONG_UNALIGNED", longs)
-                .lload(at.tableOffset)
-                .loadConstant(8L * index)
-                .ladd()
-                .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, longs, CD_long));
+                .iload(at.tableAt)
+                .loadConstant(index)
+                .iadd()
+                .laload();
     }
 
     /** {@code C = sums + S}. */
@@ -248,8 +300,10 @@ final class KernelWriter {
         for (int[] row : sums) {
             for (int j = 0; j < row.length; j++) {
                 code.aload(row[j]);
+                exact();
                 load(at.s, at.sOffset, j, isMasked(j));
                 code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR));
+                exact();
                 store(at.c, at.cOffset, j, isMasked(j));
             }
             advance(at.cOffset, at.cRow);
@@ -270,6 +324,7 @@ final class KernelWriter {
     private static final int TAIL = 13;
 
     private void writeCopy() {
+        assertNative(SOURCE, TARGET);
         prepareMask(TAIL);
         loop(COUNT, () -> {
             for (int j = 0; j < shape.vectors(); j++) {
@@ -284,6 +339,7 @@ final class KernelWriter {
 
     /** NaN stays NaN, and −0 stays −0. */
     private void writeRelu() {
+        assertNative(SOURCE, TARGET);
         int zero = reference();
         int value = reference();
         species();
@@ -309,6 +365,7 @@ final class KernelWriter {
     }
 
     private void writeHalving() {
+        assertNative(SOURCE, TARGET);
         int even = indices(i -> 2 * i);
         int first = reference();
         int second = reference();
@@ -332,6 +389,7 @@ final class KernelWriter {
      * pairs of a stage are those whose indices differ in one bit.
      */
     private void writeTranspose() {
+        assertNative(SOURCE, TARGET);
         int lanes = shape.lanes();
         int last = code.allocateLocal(TypeKind.LONG);
         code.lload(TAIL).lconst_1().lsub().lstore(last);
@@ -410,17 +468,15 @@ final class KernelWriter {
     /** A local with the vector index(0), index(1), … */
     private int indices(IntUnaryOperator index) {
         int local = reference();
-        species();
-        code.loadConstant(shape.lanes()).newarray(single ? TypeKind.FLOAT : TypeKind.DOUBLE);
+        float[] floats = new float[shape.lanes()];
+        double[] doubles = new double[shape.lanes()];
         for (int i = 0; i < shape.lanes(); i++) {
-            code.dup().loadConstant(i);
-            if (single) {
-                code.loadConstant((float) index.applyAsInt(i)).fastore();
-            } else {
-                code.loadConstant((double) index.applyAsInt(i)).dastore();
-            }
+            floats[i] = index.applyAsInt(i);
+            doubles[i] = index.applyAsInt(i);
         }
-        code.iconst_0()
+        species();
+        constant(single ? floats : doubles, element.arrayType())
+                .iconst_0()
                 .invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, element.arrayType(), CD_int))
                 .astore(local);
         return local;
@@ -486,6 +542,7 @@ final class KernelWriter {
         } else {
             code.invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
         }
+        exact();
     }
 
     /** Stores the vector on the stack. */

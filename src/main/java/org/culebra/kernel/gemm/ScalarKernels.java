@@ -89,15 +89,15 @@ final class ScalarKernels {
         }
     }
 
-    private static long leftOffset(KernelShape shape, long i, long aRow, MemorySegment table, long tableOffset) {
+    private static long leftOffset(KernelShape shape, long i, long aRow, long[] table, int tableAt) {
         return shape.addressing() == Addressing.LEFT_TABLE
-                ? table.get(JAVA_LONG_UNALIGNED, tableOffset + 8 * i)
+                ? table[tableAt + (int) i]
                 : i * aRow;
     }
 
-    private static long rightOffset(KernelShape shape, long p, long bStep, MemorySegment table, long tableOffset) {
+    private static long rightOffset(KernelShape shape, long p, long bStep, long[] table, int tableAt) {
         return shape.addressing() == Addressing.RIGHT_TABLE
-                ? table.get(JAVA_LONG_UNALIGNED, tableOffset + 8 * p)
+                ? table[tableAt + (int) p]
                 : p * bStep;
     }
 
@@ -118,19 +118,19 @@ final class ScalarKernels {
                 MemorySegment s,
                 long sOffset,
                 long sRow,
-                MemorySegment table,
-                long tableOffset,
+                long[] table,
+                int tableAt,
                 long tail) {
             int columns = shape.columns(tail);
             float[] row = new float[columns];
             float[] sums = new float[shape.rows() * columns];
             for (long p = 0; p < k; p++) {
-                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableOffset);
+                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableAt);
                 for (int j = 0; j < columns; j++) {
                     row[j] = b.get(JAVA_FLOAT_UNALIGNED, bRow + 4L * j);
                 }
                 for (int i = 0; i < shape.rows(); i++) {
-                    long at = aOffset + leftOffset(shape, i, aRow, table, tableOffset) + p * aStep;
+                    long at = aOffset + leftOffset(shape, i, aRow, table, tableAt) + p * aStep;
                     addProducts(a.get(JAVA_FLOAT_UNALIGNED, at), row, sums, i * columns);
                 }
             }
@@ -167,19 +167,19 @@ final class ScalarKernels {
                 MemorySegment s,
                 long sOffset,
                 long sRow,
-                MemorySegment table,
-                long tableOffset,
+                long[] table,
+                int tableAt,
                 long tail) {
             int columns = shape.columns(tail);
             double[] row = new double[columns];
             double[] sums = new double[shape.rows() * columns];
             for (long p = 0; p < k; p++) {
-                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableOffset);
+                long bRow = bOffset + rightOffset(shape, p, bStep, table, tableAt);
                 for (int j = 0; j < columns; j++) {
                     row[j] = b.get(JAVA_DOUBLE_UNALIGNED, bRow + 8L * j);
                 }
                 for (int i = 0; i < shape.rows(); i++) {
-                    long at = aOffset + leftOffset(shape, i, aRow, table, tableOffset) + p * aStep;
+                    long at = aOffset + leftOffset(shape, i, aRow, table, tableAt) + p * aStep;
                     addProducts(a.get(JAVA_DOUBLE_UNALIGNED, at), row, sums, i * columns);
                 }
             }

@@ -17,7 +17,7 @@ interface TileKernel {
      * @param bStep from a row of B (one k) to the next
      * @param k number of products per element; 0 is legal
      * @param sRow from a row of S to the next; 0 repeats one row
-     * @param table offsets, as longs, that are added to {@code aOffset} or {@code bOffset} in place of multiples of
+     * @param table offsets that are added, from entry {@code tableAt} on, to {@code aOffset} or {@code bOffset} in place of multiples of
      *     {@code aRow} or {@code bStep}; only tiles with such {@link KernelShape.Addressing} look at it
      * @param tail number of columns in the last vector; only tiles with a masked last vector look at it
      */
@@ -36,7 +36,7 @@ interface TileKernel {
             MemorySegment s,
             long sOffset,
             long sRow,
-            MemorySegment table,
-            long tableOffset,
+            long[] table,
+            int tableAt,
             long tail);
 }

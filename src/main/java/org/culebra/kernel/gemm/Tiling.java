@@ -50,8 +50,8 @@ final class Tiling {
     }
 
     /** An entry for each k or for each row of A, in bytes. */
-    record Table(MemorySegment segment, long offset) {
-        static final Table NONE = new Table(MemorySegment.NULL, 0);
+    record Table(long[] offsets, int first) {
+        static final Table NONE = new Table(new long[0], 0);
     }
 
     private final KernelSet kernels;
@@ -106,8 +106,8 @@ final class Tiling {
                             start.segment,
                             start.offset + at * start.column + i * start.row,
                             start.row,
-                            table.segment,
-                            table.offset + (tabled ? 8 * i : 0),
+                            table.offsets,
+                            table.first + (tabled ? (int) i : 0),
                             tail);
         }
         if (relu) {

@@ -1,7 +1,6 @@
 package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.gemm.Tiling.Left;
@@ -98,11 +97,11 @@ final class UnfoldedProduct {
         if (elements * rows * unfold.gridH() * unfold.gridW() == 0) {
             return;
         }
-        MemorySegment table = Scratch.take(Slot.TABLE, 8 * Math.max(1, k));
+        long[] table = new long[Math.toIntExact(k)];
         for (long p = 0; p < k; p += depth) {
             long[] offsets = unfold.rowOffsets(p, Math.min(depth, k - p), gridRows);
             for (int i = 0; i < offsets.length; i++) {
-                table.setAtIndex(ValueLayout.JAVA_LONG, p + i, size * offsets[i]);
+                table[(int) p + i] = size * offsets[i];
             }
         }
         long strips = Blocking.ceilDiv(unfold.gridH(), gridRows);
@@ -126,7 +125,7 @@ final class UnfoldedProduct {
         });
     }
 
-    private void compute(long element, long i0, long i1, long r0, long lines, MemorySegment table) {
+    private void compute(long element, long i0, long i1, long r0, long lines, long[] table) {
         boolean dense = placement.isDense(unfold);
         long pixels = lines * unfold.gridW();
         long plane = placement.planeH * placement.planeW;
@@ -146,7 +145,7 @@ final class UnfoldedProduct {
                     patches,
                     target,
                     start(element, i0, i1, p, target),
-                    new Table(table, 8 * p),
+                    new Table(table, (int) p),
                     epilogue.relu() && p + depth >= k);
         }
         if (!dense) {

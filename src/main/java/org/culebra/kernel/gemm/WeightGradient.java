@@ -83,7 +83,7 @@ final class WeightGradient {
         }
         // one row more than needed: transposing reads whole vectors
         MemorySegment sums = Scratch.take(Slot.SHARED, size * (shares + 1) * weights + 64);
-        MemorySegment table = Scratch.take(Slot.TABLE, 8 * patch);
+        long[] table = new long[Math.toIntExact(patch)];
         fillTable(table);
         long perShare = geometry.groups() * blocks;
         Team.run(shares * perShare, (task, worker) -> {
@@ -95,20 +95,20 @@ final class WeightGradient {
     }
 
     /** Offsets of the rows of the patch matrix: those of each block of channels begin anew. */
-    private void fillTable(MemorySegment table) {
+    private void fillTable(long[] table) {
         long taps = unfold.taps();
         for (long block = 0; block < blocks; block++) {
             long first = taps * Blocking.start(geometry.groupC(), blocks, block);
             long end = taps * Blocking.start(geometry.groupC(), blocks, block + 1);
             long[] offsets = unfold.rowOffsets(first, end - first, gridRows);
             for (int i = 0; i < offsets.length; i++) {
-                table.setAtIndex(ValueLayout.JAVA_LONG, first + i, size * offsets[i]);
+                table[(int) first + i] = size * offsets[i];
             }
         }
     }
 
     /** Sums the images of one share for some channels of one group. */
-    private void sum(long share, long group, long block, MemorySegment table, MemorySegment sums) {
+    private void sum(long share, long group, long block, long[] table, MemorySegment sums) {
         long c0 = Blocking.start(geometry.groupC(), blocks, block);
         long c1 = Blocking.start(geometry.groupC(), blocks, block + 1);
         long taps = unfold.taps();
@@ -129,7 +129,7 @@ final class WeightGradient {
                 for (long r = r0; r < r1; r += chainRows) {
                     Left left = new Left(patches, base + size * (r - r0) * unfold.gridW(), 0, size);
                     long lines = Math.min(chainRows, r1 - r);
-                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, 8 * c0 * taps));
+                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, (int) (c0 * taps)));
                     start = Start.resume(target);
                 }
             }
@@ -143,7 +143,7 @@ final class WeightGradient {
                     0,
                     target,
                     start,
-                    new Table(table, 8 * c0 * taps));
+                    new Table(table, (int) (c0 * taps)));
         }
     }
 

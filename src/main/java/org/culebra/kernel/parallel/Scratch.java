@@ -24,8 +24,6 @@ public final class Scratch {
         PLANES,
         /** Patches of planes. */
         PATCHES,
-        /** Offsets that all tasks of a run read. */
-        TABLE,
         /** Numbers that all tasks of a run read or write. */
         SHARED
     }
