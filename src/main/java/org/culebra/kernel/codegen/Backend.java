@@ -60,6 +60,9 @@ sealed interface Backend permits ScalarBackend, VectorBackend {
      */
     void compute(CodeBuilder code, Instruction step, IntUnaryOperator slotOf);
 
+    /** Tells C2 all about the type of the register on the stack. */
+    void exact(CodeBuilder code);
+
     /** Combines two registers by a binary opcode: {@code …, register, register → …, register}. */
     void combine(CodeBuilder code, Opcode opcode);
 

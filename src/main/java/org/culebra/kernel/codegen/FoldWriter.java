@@ -76,6 +76,8 @@ final class FoldWriter {
     }
 
     private void write() {
+        KnownTypes.nativeSegment(code, FROM);
+        KnownTypes.nativeSegment(code, TO);
         for (int slot : new int[] {FROM_OFFSET, FROM_ROW, TO_OFFSET, TO_ROW}) {
             code.lload(slot).loadConstant(width).lmul().lstore(slot);
         }
@@ -155,11 +157,8 @@ final class FoldWriter {
     }
 
     private void takeIn(int k) {
-        // The loaded register comes first: C2 knows its exact class without asking a profile that all widths share, and
-        // a
-        // sum that goes round the loop it does not.
         backend.load(code, new Address(FROM, position, -1));
-        code.loadLocal(kind, sums[k]);
+        pushSum(k);
         backend.combine(code, reduction.opcode());
         code.storeLocal(kind, sums[k]);
     }
@@ -193,28 +192,28 @@ final class FoldWriter {
         backend.loadPart(code, new Address(FROM, position, -1), mask);
         code.astore(part);
         backend.blend(code, part, identity, mask);
-        code.aload(sums[k]);
+        pushSum(k);
         backend.combine(code, reduction.opcode());
         code.astore(sums[k]);
     }
 
-    /** Pushes a sum as the result of an operation on the identity, whose class C2 knows; the value stays what it is. */
-    private void pushExactly(int sum) {
-        code.loadLocal(kind, identity).loadLocal(kind, sum);
-        backend.combine(code, reduction.opcode());
+    /** A register that goes round a loop: C2 has to be told its class. */
+    private void pushSum(int k) {
+        code.loadLocal(kind, sums[k]);
+        backend.exact(code);
     }
 
     private void writeTree() {
         for (int half = sums.length / 2; half > 0; half /= 2) {
             for (int k = 0; k < half; k++) {
-                pushExactly(sums[k]);
-                code.loadLocal(kind, sums[k + half]);
+                pushSum(k);
+                pushSum(k + half);
                 backend.combine(code, reduction.opcode());
                 code.storeLocal(kind, sums[k]);
             }
         }
         for (int i = shuffles.length - 1; i >= 0; i--) {
-            pushExactly(sums[0]);
+            pushSum(0);
             backend.rearrange(code, sums[0], shuffles[i]);
             backend.combine(code, reduction.opcode());
             code.astore(sums[0]);

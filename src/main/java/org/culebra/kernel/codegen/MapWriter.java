@@ -209,6 +209,7 @@ final class MapWriter {
             int index = i;
             segments[i] = code.allocateLocal(TypeKind.REFERENCE);
             code.aload(SEGMENTS).loadConstant(index).aaload().astore(segments[i]);
+            KnownTypes.nativeSegment(code, segments[i]);
             offsets[i] = longLocal(() -> code.aload(OFFSETS)
                     .loadConstant(index)
                     .laload()

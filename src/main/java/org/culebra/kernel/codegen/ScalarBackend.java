@@ -129,6 +129,11 @@ record ScalarBackend(DType dtype) implements Backend {
     }
 
     @Override
+    public void exact(CodeBuilder code) {
+        // A number has no other type.
+    }
+
+    @Override
     public void firstLane(CodeBuilder code) {
         // The register is the number.
     }

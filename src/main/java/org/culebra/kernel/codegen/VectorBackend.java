@@ -96,6 +96,7 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
         pushLoad(code, address);
         code.invokestatic(
                 values(), "fromMemorySegment", MethodTypeDesc.of(values(), SPECIES, Elements.SEGMENT, CD_long, ORDER));
+        exact(code);
     }
 
     @Override
@@ -106,6 +107,12 @@ record VectorBackend(DType dtype, int vectorBits) implements Backend {
                 values(),
                 "fromMemorySegment",
                 MethodTypeDesc.of(values(), SPECIES, Elements.SEGMENT, CD_long, ORDER, MASK));
+        exact(code);
+    }
+
+    @Override
+    public void exact(CodeBuilder code) {
+        KnownTypes.vector(code, values(), vectorBits);
     }
 
     private static void pushStore(CodeBuilder code, Address address, int value) {

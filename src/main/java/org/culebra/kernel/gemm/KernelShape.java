@@ -1,7 +1,5 @@
 package org.culebra.kernel.gemm;
 
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 import org.culebra.memory.DType;
 
 /**
@@ -27,12 +25,6 @@ record KernelShape(DType dtype, int bits, int rows, int vectors, boolean masked,
     /** Elements of a vector. */
     int lanes() {
         return bits / 8 / dtype.byteSize();
-    }
-
-    /** The vectors that a kernel works with. */
-    VectorSpecies<?> species() {
-        VectorShape width = VectorShape.forBitSize(bits);
-        return dtype == DType.F32 ? VectorSpecies.of(float.class, width) : VectorSpecies.of(double.class, width);
     }
 
     /** Bytes of a vector. */

@@ -30,6 +30,7 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.culebra.kernel.codegen.KnownTypes;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.memory.DType;
 
@@ -53,7 +54,6 @@ final class KernelWriter {
     private static final ClassDesc COMPARISON = describe(VectorOperators.Comparison.class);
     private static final ClassDesc LAYOUTS = describe(ValueLayout.class);
 
-    private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
     private static final DirectMethodHandleDesc CLASS_DATA_AT = ConstantDescs.ofConstantBootstrap(
             describe(MethodHandles.class), "classDataAt", CD_Object, CD_int);
 
@@ -151,7 +151,9 @@ final class KernelWriter {
 
     private void writeTile() {
         TileLocals at = new TileLocals();
-        assertNative(at.a, at.b, at.c, at.s);
+        for (int segment : new int[] {at.a, at.b, at.c, at.s}) {
+            KnownTypes.nativeSegment(code, segment);
+        }
         int[][] sums = new int[shape.rows()][shape.vectors()];
         for (int[] row : sums) {
             for (int j = 0; j < row.length; j++) {
@@ -234,43 +236,14 @@ final class KernelWriter {
         });
     }
 
-    /**
-     * Tells C2 the final class of the vector on the stack. What the methods of the Vector API return it knows only if its
-     * profiles of them are good; where they are not, it prepares for failing checks and makes objects of the vectors.
-     */
     private void exact() {
-        cast(shape.species().vectorType(), vector);
-    }
-
-    /**
-     * Tells C2 that the segments are native. Otherwise it believes the profiles of the methods that all users of segments share,
-     * and one that stores vectors in arrays (the Vector API itself does, where it is interpreted) is enough for code that is
-     * prepared for arrays, and makes objects of the vectors.
-     */
-    private void assertNative(int... segments) {
-        for (int segment : segments) {
-            code.aload(segment);
-            cast(NATIVE, SEGMENT);
-            code.astore(segment);
-        }
-    }
-
-    private void cast(Class<?> to, ClassDesc known) {
-        ClassDesc type = describe(Class.class);
-        constant(to, type)
-                .swap()
-                .invokevirtual(type, "cast", MethodTypeDesc.of(CD_Object, CD_Object))
-                .checkcast(known);
+        KnownTypes.vector(code, vector, shape.bits());
     }
 
     /** Loads an object that the class carries along: what the method made itself would be garbage of every call. */
     private CodeBuilder constant(Object value, ClassDesc type) {
-        int known = constants.indexOf(value);
-        int index = known < 0 ? constants.size() : known;
-        if (known < 0) {
-            constants.add(value);
-        }
-        return code.loadConstant(DynamicConstantDesc.ofNamed(CLASS_DATA_AT, "_", type, index));
+        constants.add(value);
+        return code.loadConstant(DynamicConstantDesc.ofNamed(CLASS_DATA_AT, "_", type, constants.size() - 1));
     }
 
     private int[] tableEntries(TileLocals at, int count) {
@@ -324,7 +297,8 @@ final class KernelWriter {
     private static final int TAIL = 13;
 
     private void writeCopy() {
-        assertNative(SOURCE, TARGET);
+        KnownTypes.nativeSegment(code, SOURCE);
+        KnownTypes.nativeSegment(code, TARGET);
         prepareMask(TAIL);
         loop(COUNT, () -> {
             for (int j = 0; j < shape.vectors(); j++) {
@@ -339,7 +313,8 @@ final class KernelWriter {
 
     /** NaN stays NaN, and −0 stays −0. */
     private void writeRelu() {
-        assertNative(SOURCE, TARGET);
+        KnownTypes.nativeSegment(code, SOURCE);
+        KnownTypes.nativeSegment(code, TARGET);
         int zero = reference();
         int value = reference();
         species();
@@ -365,7 +340,8 @@ final class KernelWriter {
     }
 
     private void writeHalving() {
-        assertNative(SOURCE, TARGET);
+        KnownTypes.nativeSegment(code, SOURCE);
+        KnownTypes.nativeSegment(code, TARGET);
         int even = indices(i -> 2 * i);
         int first = reference();
         int second = reference();
@@ -389,7 +365,8 @@ final class KernelWriter {
      * pairs of a stage are those whose indices differ in one bit.
      */
     private void writeTranspose() {
-        assertNative(SOURCE, TARGET);
+        KnownTypes.nativeSegment(code, SOURCE);
+        KnownTypes.nativeSegment(code, TARGET);
         int lanes = shape.lanes();
         int last = code.allocateLocal(TypeKind.LONG);
         code.lload(TAIL).lconst_1().lsub().lstore(last);

@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.culebra.kernel.codegen.CompilerDirectives;
 import org.culebra.kernel.codegen.VectorWidth;
+import org.culebra.kernel.codegen.KnownTypes;
 import org.culebra.memory.DType;
 
 /**
@@ -54,6 +55,7 @@ final class VectorPhilox {
 
     /** As {@link ScalarPhilox#fill}; the part of a group at either end is left to it. */
     static void fill(long key, long stream, long first, MemorySegment dst, long dstOffset, long count, DType dtype) {
+        MemorySegment target = KnownTypes.nativeSegment(dst);
         int perGroup = ScalarPhilox.elementsPerGroup(dtype);
         long head = Math.min(count, -first & (perGroup - 1));
         if (head > 0) {
@@ -65,7 +67,7 @@ final class VectorPhilox {
         long stride = (long) perGroup * dtype.byteSize();
         for (long group = 0; group < groups; group++) {
             long block = firstBlock + group * Philox.GROUP;
-            group(key, stream, block, dst, at + group * stride, dtype.isFloating(), dtype.byteSize() == Long.BYTES);
+            group(key, stream, block, target, at + group * stride, dtype.isFloating(), dtype.byteSize() == Long.BYTES);
         }
         long done = head + groups * perGroup;
         if (done < count) {

@@ -9,6 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.culebra.kernel.codegen.KnownTypes;
 import org.culebra.kernel.Strided;
 import org.culebra.kernel.Window;
 import org.culebra.kernel.codegen.Tiered;
@@ -126,7 +127,9 @@ final class MaxPoolVectors {
 
     /** Columns from {@code begin} to {@code end} − 1 and perhaps some more; returns the first that is not done. */
     private static int row1(MaxPool pool, long plane, long row, int i, int begin, int end) {
-        MemorySegment x = pool.x;
+        MemorySegment x = KnownTypes.nativeSegment(pool.x);
+        MemorySegment values = KnownTypes.nativeSegment(pool.values);
+        MemorySegment indices = KnownTypes.nativeSegment(pool.indices);
         int[] taps = pool.taps;
         int first = pool.firstTaps[i];
         int last = pool.endTaps[i];
@@ -144,15 +147,17 @@ final class MaxPoolVectors {
                 best = best.blend(v, wins);
                 winner = winner.blend(here.add(taps[t]), wins.cast(INTS));
             }
-            best.intoMemorySegment(pool.values, (pool.valuesOffset + out + j) << 2, ORDER);
-            winner.intoMemorySegment(pool.indices, (pool.indicesOffset + out + j) << 2, ORDER);
+            best.intoMemorySegment(values, (pool.valuesOffset + out + j) << 2, ORDER);
+            winner.intoMemorySegment(indices, (pool.indicesOffset + out + j) << 2, ORDER);
         }
         return j;
     }
 
     /** As {@link #row1}; every other column. */
     private static int row2(MaxPool pool, long plane, long row, int i, int begin, int end) {
-        MemorySegment x = pool.x;
+        MemorySegment x = KnownTypes.nativeSegment(pool.x);
+        MemorySegment values = KnownTypes.nativeSegment(pool.values);
+        MemorySegment indices = KnownTypes.nativeSegment(pool.indices);
         int[] taps = pool.taps;
         int first = pool.firstTaps[i];
         int last = pool.endTaps[i];
@@ -171,8 +176,8 @@ final class MaxPoolVectors {
                 best = best.blend(v, wins);
                 winner = winner.blend(here.add(taps[t]), wins.cast(INTS));
             }
-            best.intoMemorySegment(pool.values, (pool.valuesOffset + out + j) << 2, ORDER);
-            winner.intoMemorySegment(pool.indices, (pool.indicesOffset + out + j) << 2, ORDER);
+            best.intoMemorySegment(values, (pool.valuesOffset + out + j) << 2, ORDER);
+            winner.intoMemorySegment(indices, (pool.indicesOffset + out + j) << 2, ORDER);
         }
         return j;
     }
