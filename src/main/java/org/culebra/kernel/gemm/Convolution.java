@@ -1,7 +1,9 @@
 package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.culebra.kernel.gemm.UnfoldedProduct.Placement;
 import org.culebra.kernel.parallel.Scratch;
@@ -17,6 +19,8 @@ import org.culebra.memory.DType;
  */
 public final class Convolution {
     private static final Convolution SHARED = new Convolution(Gemm.SHARED);
+
+    private static final Kept<ConvGeometry, List<Phase>> PHASES = new Kept<>();
 
     private final Gemm gemm;
 
@@ -70,29 +74,50 @@ public final class Convolution {
      */
     void runInputGradient(DType dtype, ConvGeometry geometry, Operand y, Operand w, Operand x, Epilogue epilogue) {
         check(epilogue);
-        for (long phaseH = 0; phaseH < Math.min(geometry.strideH(), geometry.h()); phaseH++) {
-            long[] tapsH = taps(phaseH, geometry.kh(), geometry.strideH(), geometry.padH(), geometry.dilationH());
-            for (long phaseW = 0; phaseW < Math.min(geometry.strideW(), geometry.w()); phaseW++) {
-                long[] tapsW = taps(phaseW, geometry.kw(), geometry.strideW(), geometry.padW(), geometry.dilationW());
-                runPhase(gemm.kernels(dtype), geometry, y, w, x, epilogue, phaseH, phaseW, tapsH, tapsW);
-            }
+        for (Phase phase : PHASES.get(geometry, Convolution::phases)) {
+            KernelSet kernels = gemm.kernels(dtype);
+            new UnfoldedProduct(
+                            kernels,
+                            phase.unfold,
+                            geometry.n() * geometry.groups(),
+                            geometry.groups(),
+                            geometry.groupC(),
+                            geometry.groupO(),
+                            exchanged(kernels, geometry, w, phase.tapsH, phase.tapsW),
+                            y,
+                            new Placement(
+                                    x,
+                                    geometry.h(),
+                                    geometry.w(),
+                                    geometry.strideH(),
+                                    geometry.strideW(),
+                                    phase.h,
+                                    phase.w),
+                            epilogue)
+                    .run();
         }
     }
 
-    private static void runPhase(
-            KernelSet kernels,
-            ConvGeometry geometry,
-            Operand y,
-            Operand w,
-            Operand x,
-            Epilogue epilogue,
-            long phaseH,
-            long phaseW,
-            long[] tapsH,
-            long[] tapsW) {
+    /** Pixels whose row and column have these remainders, the taps that reach them, and what these see of y. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Phase(long h, long w, long[] tapsH, long[] tapsW, Unfold unfold) {}
+
+    private static List<Phase> phases(ConvGeometry geometry) {
+        List<Phase> phases = new ArrayList<>();
+        for (long h = 0; h < Math.min(geometry.strideH(), geometry.h()); h++) {
+            long[] tapsH = taps(h, geometry.kh(), geometry.strideH(), geometry.padH(), geometry.dilationH());
+            for (long w = 0; w < Math.min(geometry.strideW(), geometry.w()); w++) {
+                long[] tapsW = taps(w, geometry.kw(), geometry.strideW(), geometry.padW(), geometry.dilationW());
+                phases.add(new Phase(h, w, tapsH, tapsW, unfold(geometry, h, w, tapsH, tapsW)));
+            }
+        }
+        return phases;
+    }
+
+    private static Unfold unfold(ConvGeometry geometry, long phaseH, long phaseW, long[] tapsH, long[] tapsW) {
         long strideH = geometry.strideH();
         long strideW = geometry.strideW();
-        Unfold unfold = new Unfold(
+        return new Unfold(
                 geometry.outH(),
                 geometry.outW(),
                 Blocking.ceilDiv(geometry.h() - phaseH, strideH),
@@ -101,18 +126,6 @@ public final class Convolution {
                 1,
                 shifts(tapsH, phaseH + geometry.padH(), geometry.dilationH(), strideH),
                 shifts(tapsW, phaseW + geometry.padW(), geometry.dilationW(), strideW));
-        new UnfoldedProduct(
-                        kernels,
-                        unfold,
-                        geometry.n() * geometry.groups(),
-                        geometry.groups(),
-                        geometry.groupC(),
-                        geometry.groupO(),
-                        exchanged(kernels, geometry, w, tapsH, tapsW),
-                        y,
-                        new Placement(x, geometry.h(), geometry.w(), strideH, strideW, phaseH, phaseW),
-                        epilogue)
-                .run();
     }
 
     /** The taps that reach the pixels of a phase. */

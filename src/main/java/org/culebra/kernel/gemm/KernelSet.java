@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import jdk.incubator.vector.VectorShape;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Tiling.Panel;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.memory.DType;
@@ -238,9 +237,19 @@ final class KernelSet {
         }
     }
 
-    /** Puts a strip of B, {@code vectors} vectors wide, into this thread's scratch. Strides in elements, {@code from} in bytes. */
-    Panel pack(
-            MemorySegment b, long from, long rowStride, long columnStride, long products, long columns, int vectors) {
+    /**
+     * Puts a panel of B, {@code vectors} vectors wide, into this thread's scratch, and sets the strip on it. Strides in elements,
+     * {@code from} in bytes.
+     */
+    void pack(
+            Strip strip,
+            MemorySegment b,
+            long from,
+            long rowStride,
+            long columnStride,
+            long products,
+            long columns,
+            int vectors) {
         int size = dtype.byteSize();
         long step = (long) vectors * lanes() * size;
         MemorySegment target = Scratch.take(Slot.RIGHT, step * products);
@@ -254,7 +263,7 @@ final class KernelSet {
                 ScalarKernels.gather(size, b, column, size * rowStride, target, j * size, step, products);
             }
         }
-        return new Panel(target, 0, step, vectors, columns);
+        strip.setPanel(target, 0, step, vectors, columns);
     }
 
     private Warming<TileKernel> newTile(KernelShape shape) {

@@ -1,11 +1,6 @@
 package org.culebra.kernel.gemm;
 
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Tiling.Left;
-import org.culebra.kernel.gemm.Tiling.Panel;
-import org.culebra.kernel.gemm.Tiling.Start;
-import org.culebra.kernel.gemm.Tiling.Table;
-import org.culebra.kernel.gemm.Tiling.Target;
 import org.culebra.kernel.parallel.Team;
 
 /** One call of {@link Gemm#multiply}: how it is cut into tasks, and what a task does. */
@@ -103,37 +98,37 @@ final class Product {
         long aAt = size * (a.batchOffset(element, batch) + i0 * a.rowStride());
         long bAt = size * (b.batchOffset(element, batch) + j0 * b.columnStride());
         long cAt = size * (c.batchOffset(element, batch) + i0 * c.rowStride() + j0);
-        Target target = new Target(c.segment(), cAt, size * c.rowStride());
+        Strip strip = Strip.ofThread();
+        strip.setTarget(c.segment(), cAt, size * c.rowStride());
+        strip.withoutTable();
         for (long p = 0; p == 0 || p < k; p += depth) {
             long at = p * size;
-            Left left =
-                    new Left(a.segment(), aAt + at * a.columnStride(), size * a.rowStride(), size * a.columnStride());
+            strip.setLeft(a.segment(), aAt + at * a.columnStride(), size * a.rowStride(), size * a.columnStride());
+            start(strip, i0, i1, j0, p);
             panels(
-                    left,
+                    strip,
                     i1 - i0,
                     j1 - j0,
                     Math.min(depth, k - p),
                     bAt + at * b.rowStride(),
-                    target,
-                    start(i0, i1, j0, target, p),
                     epilogue.relu() && p + depth >= k);
         }
     }
 
-    private Start start(long i0, long i1, long j0, Target target, long p) {
+    private void start(Strip strip, long i0, long i1, long j0, long p) {
         if (p > 0) {
-            return Start.resume(target);
+            strip.resume();
+            return;
         }
-        return switch (epilogue.start()) {
-            case ZERO -> Start.zero();
-            case C -> Start.resume(target);
-            case ROW_BIAS -> Start.rows(kernels, epilogue.bias(), epilogue.offset() + i0, i1 - i0);
-            case COLUMN_BIAS -> new Start(epilogue.bias(), size * (epilogue.offset() + j0), 0, 1);
-        };
+        switch (epilogue.start()) {
+            case ZERO -> strip.startFromZero();
+            case C -> strip.resume();
+            case ROW_BIAS -> strip.startFromRows(kernels, epilogue.bias(), epilogue.offset() + i0, i1 - i0);
+            case COLUMN_BIAS -> strip.startFrom(epilogue.bias(), size * (epilogue.offset() + j0), 0, 1);
+        }
     }
 
-    private void panels(
-            Left left, long rows, long columns, long products, long bAt, Target target, Start start, boolean relu) {
+    private void panels(Strip strip, long rows, long columns, long products, long bAt, boolean relu) {
         long vectors = Blocking.ceilDiv(columns, lanes);
         long pieces = Blocking.pieces(vectors, kernels.tileVectors(rows));
         for (long piece = 0; piece < pieces; piece++) {
@@ -141,10 +136,12 @@ final class Product {
             long end = Math.min(columns, lanes * Blocking.start(vectors, pieces, piece + 1));
             int width = (int) Blocking.ceilDiv(end - j, lanes);
             long from = bAt + size * j * b.columnStride();
-            Panel panel = packed || !isReadable(from, products, width)
-                    ? kernels.pack(b.segment(), from, b.rowStride(), b.columnStride(), products, end - j, width)
-                    : new Panel(b.segment(), from, size * b.rowStride(), width, end - j);
-            tiling.compute(left, rows, products, panel, target, start, size * j, Table.NONE, relu);
+            if (packed || !isReadable(from, products, width)) {
+                kernels.pack(strip, b.segment(), from, b.rowStride(), b.columnStride(), products, end - j, width);
+            } else {
+                strip.setPanel(b.segment(), from, size * b.rowStride(), width, end - j);
+            }
+            tiling.compute(strip, rows, products, size * j, relu);
         }
     }
 

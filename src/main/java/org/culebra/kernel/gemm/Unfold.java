@@ -18,6 +18,8 @@ import org.culebra.kernel.parallel.Scratch.Slot;
  * a row's last vector writes too much, the next row overwrites.
  */
 final class Unfold {
+    private static final Kept<ConvGeometry, Unfold> FORWARD = new Kept<>();
+
     private final long planeH;
     private final long planeW;
     private final long gridH;
@@ -37,6 +39,8 @@ final class Unfold {
 
     /** Columns of a plane with its zeros. */
     private final long paddedW;
+
+    private final Kept<Rows, long[]> offsets = new Kept<>();
 
     /**
      * A way to unfold planes.
@@ -66,8 +70,12 @@ final class Unfold {
         paddedW = Math.max(0, gridW - 1) * stepW + rightmost - leftmost + 1;
     }
 
-    /** The patches that an output pixel of {@code geometry} sees. */
+    /** The patches that an output pixel of {@code geometry} sees. Made once and kept. */
     static Unfold forward(ConvGeometry geometry) {
+        return FORWARD.get(geometry, Unfold::newForward);
+    }
+
+    private static Unfold newForward(ConvGeometry geometry) {
         return new Unfold(
                 geometry.h(),
                 geometry.w(),
@@ -143,24 +151,30 @@ final class Unfold {
     }
 
     /**
-     * The offsets of rows {@code first} to {@code first + count} of the patch matrix, in what {@link #fill} makes of their
-     * channels. In elements.
+     * The offsets, in bytes, of rows {@code first} to {@code first + count} of the patch matrix, in what {@link #fill} makes of
+     * their channels. Made once and kept: every step asks again.
      *
      * @param rows rows of the grid that are unfolded at a time
      */
-    long[] rowOffsets(long first, long count, long rows) {
-        long channels = channels(first, count);
-        long firstChannel = first / Math.max(1, taps());
-        long[] offsets = new long[(int) count];
-        for (int i = 0; i < count; i++) {
-            long row = first + i;
+    long[] rowOffsets(long first, long count, long rows, int size) {
+        return offsets.get(new Rows(first, count, rows, size), this::newOffsets);
+    }
+
+    private record Rows(long first, long count, long rows, int size) {}
+
+    private long[] newOffsets(Rows key) {
+        long channels = channels(key.first, key.count);
+        long firstChannel = key.first / Math.max(1, taps());
+        long[] found = new long[Math.toIntExact(key.count)];
+        for (int i = 0; i < found.length; i++) {
+            long row = key.first + i;
             long channel = row / taps() - firstChannel;
             long shift = shiftH[(int) (row % taps() / shiftW.length)];
             long b = row % shiftW.length;
             long shifted = (b * remainders.length + sorted(shift)) * channels + channel;
-            offsets[i] = (shifted * (rows + span) + quotient(shift) - top) * gridW;
+            found[i] = key.size * (shifted * (key.rows + span) + quotient(shift) - top) * gridW;
         }
-        return offsets;
+        return found;
     }
 
     private int sorted(long shift) {

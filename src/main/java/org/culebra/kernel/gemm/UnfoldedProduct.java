@@ -3,10 +3,6 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Tiling.Left;
-import org.culebra.kernel.gemm.Tiling.Panel;
-import org.culebra.kernel.gemm.Tiling.Table;
-import org.culebra.kernel.gemm.Tiling.Target;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.kernel.parallel.Team;
@@ -97,12 +93,9 @@ final class UnfoldedProduct {
         if (elements * rows * unfold.gridH() * unfold.gridW() == 0) {
             return;
         }
-        long[] table = new long[Math.toIntExact(k)];
-        for (long p = 0; p < k; p += depth) {
-            long[] offsets = unfold.rowOffsets(p, Math.min(depth, k - p), gridRows);
-            for (int i = 0; i < offsets.length; i++) {
-                table[(int) p + i] = size * offsets[i];
-            }
+        long[][] tables = new long[(int) Math.max(1, Blocking.ceilDiv(k, depth))][];
+        for (int block = 0; block < tables.length; block++) {
+            tables[block] = unfold.rowOffsets(block * depth, Math.min(depth, k - block * depth), gridRows, size);
         }
         long strips = Blocking.ceilDiv(unfold.gridH(), gridRows);
         long products = Math.max(1, rows * unfold.gridH() * unfold.gridW() * Math.max(1, k));
@@ -120,97 +113,87 @@ final class UnfoldedProduct {
                         Blocking.start(rows, blocks, block + 1),
                         r0,
                         Math.min(gridRows, unfold.gridH() - r0),
-                        table);
+                        tables);
             }
         });
     }
 
-    private void compute(long element, long i0, long i1, long r0, long lines, long[] table) {
+    private void compute(long element, long i0, long i1, long r0, long lines, long[][] tables) {
         boolean dense = placement.isDense(unfold);
         long pixels = lines * unfold.gridW();
         long plane = placement.planeH * placement.planeW;
         long planes = placement.target.offset() + plane * (element * rows + i0);
-        Target target = dense
-                ? new Target(placement.target.segment(), size * (planes + r0 * unfold.gridW()), size * plane)
-                : new Target(Scratch.take(Slot.RESULT, size * pixels * (i1 - i0)), 0, size * pixels);
+        Strip strip = Strip.ofThread();
+        if (dense) {
+            strip.setTarget(placement.target.segment(), size * (planes + r0 * unfold.gridW()), size * plane);
+        } else {
+            strip.setTarget(Scratch.take(Slot.RESULT, size * pixels * (i1 - i0)), 0, size * pixels);
+        }
         long a = left.offset() + (element % groups * rows + i0) * k;
         for (long p = 0; p == 0 || p < k; p += depth) {
             long products = Math.min(depth, k - p);
-            Panel patches = patches(element, p, products, r0, pixels);
-            Left rowsOfA = new Left(left.segment(), size * (a + p), size * k, size);
-            panels(
-                    rowsOfA,
-                    i1 - i0,
-                    products,
-                    patches,
-                    target,
-                    start(element, i0, i1, p, target),
-                    new Table(table, (int) p),
-                    epilogue.relu() && p + depth >= k);
+            unfold(strip, element, p, products, r0, pixels);
+            strip.setLeft(left.segment(), size * (a + p), size * k, size);
+            strip.setTable(tables[(int) (p / depth)]);
+            start(strip, element, i0, i1, p);
+            panels(strip, i1 - i0, products, epilogue.relu() && p + depth >= k);
         }
         if (!dense) {
-            place(target, planes, i1 - i0, r0, lines);
+            place(strip, planes, i1 - i0, r0, lines);
         }
     }
 
-    /** Where the patches for some rows of K are: unfolded, or the planes themselves. As one panel, as wide as the strip. */
-    private Panel patches(long element, long p, long products, long r0, long pixels) {
+    /** Finds the patches for some rows of K: unfolded, or the planes themselves. As one panel, as wide as all pixels. */
+    private void unfold(Strip strip, long element, long p, long products, long r0, long pixels) {
         long taps = Math.max(1, unfold.taps());
         long from = size * (source.offset() + (element * channels + p / taps) * sourcePlane);
         if (unfold.isIdentity()) {
             long end = from + size * (products - 1) * sourcePlane + size * pixels + KernelSet.SLACK;
             if (end <= source.segment().byteSize()) {
-                return new Panel(source.segment(), from, 0, 0, pixels);
+                strip.setPanel(source.segment(), from, 0, 0, pixels);
+                return;
             }
         }
         long count = unfold.channels(p, products);
         MemorySegment patches = unfold.fill(kernels, source.segment(), from, count, r0, gridRows);
-        return new Panel(patches, 0, 0, 0, pixels);
+        strip.setPanel(patches, 0, 0, 0, pixels);
     }
 
-    private Tiling.Start start(long element, long i0, long i1, long p, Target target) {
+    private void start(Strip strip, long element, long i0, long i1, long p) {
         if (p > 0) {
-            return Tiling.Start.resume(target);
+            strip.resume();
+        } else if (epilogue.start() == Start.ZERO) {
+            strip.startFromZero();
+        } else {
+            long first = epilogue.offset() + element % groups * rows + i0;
+            strip.startFromRows(kernels, epilogue.bias(), first, i1 - i0);
         }
-        if (epilogue.start() == Start.ZERO) {
-            return Tiling.Start.zero();
-        }
-        long first = epilogue.offset() + element % groups * rows + i0;
-        return Tiling.Start.rows(kernels, epilogue.bias(), first, i1 - i0);
     }
 
-    private void panels(
-            Left rowsOfA,
-            long count,
-            long products,
-            Panel patches,
-            Target target,
-            Tiling.Start start,
-            Table table,
-            boolean relu) {
+    private void panels(Strip strip, long count, long products, boolean relu) {
         int lanes = kernels.lanes();
-        long pixels = patches.columns();
+        long patches = strip.panelOffset;
+        long pixels = strip.columns;
         long vectors = Blocking.ceilDiv(pixels, lanes);
         long pieces = Blocking.pieces(vectors, kernels.tileVectors(count));
         for (long piece = 0; piece < pieces; piece++) {
             long j = lanes * Blocking.start(vectors, pieces, piece);
             long end = Math.min(pixels, lanes * Blocking.start(vectors, pieces, piece + 1));
-            Panel panel = new Panel(
-                    patches.segment(), patches.offset() + size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
-            tiling.compute(rowsOfA, count, products, panel, target, start, size * j, table, relu);
+            strip.setPanel(strip.panel, patches + size * j, 0, (int) Blocking.ceilDiv(end - j, lanes), end - j);
+            tiling.compute(strip, count, products, size * j, relu);
         }
     }
 
     /** Spreads results over the pixels that they belong to. */
-    private void place(Target from, long planes, long count, long r0, long lines) {
+    private void place(Strip strip, long planes, long count, long r0, long lines) {
         for (long i = 0; i < count; i++) {
             long plane = planes + i * placement.planeH * placement.planeW;
             for (long r = 0; r < lines; r++) {
                 long to = plane + (placement.firstH + (r0 + r) * placement.stepH) * placement.planeW + placement.firstW;
                 ScalarKernels.gather(
                         size,
-                        from.segment(),
-                        i * from.row() + size * r * unfold.gridW(),
+                        strip.target,
+                        i * strip.targetRow + size * r * unfold.gridW(),
                         size,
                         placement.target.segment(),
                         size * to,

@@ -3,11 +3,6 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Tiling.Left;
-import org.culebra.kernel.gemm.Tiling.Panel;
-import org.culebra.kernel.gemm.Tiling.Start;
-import org.culebra.kernel.gemm.Tiling.Table;
-import org.culebra.kernel.gemm.Tiling.Target;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.kernel.parallel.Team;
@@ -83,38 +78,33 @@ final class WeightGradient {
         }
         // one row more than needed: transposing reads whole vectors
         MemorySegment sums = Scratch.take(Slot.SHARED, size * (shares + 1) * weights + 64);
-        long[] table = new long[Math.toIntExact(patch)];
-        fillTable(table);
         long perShare = geometry.groups() * blocks;
         Team.run(shares * perShare, (task, worker) -> {
             long share = task / perShare;
             long group = task / blocks % geometry.groups();
-            sum(share, group, task % blocks, table, sums);
+            sum(share, group, task % blocks, sums);
         });
         finish(sums, weights);
     }
 
-    /** Offsets of the rows of the patch matrix: those of each block of channels begin anew. */
-    private void fillTable(long[] table) {
+    /** Offsets of the rows of the patch matrix that belong to a block of channels. */
+    private long[] table(long block) {
         long taps = unfold.taps();
-        for (long block = 0; block < blocks; block++) {
-            long first = taps * Blocking.start(geometry.groupC(), blocks, block);
-            long end = taps * Blocking.start(geometry.groupC(), blocks, block + 1);
-            long[] offsets = unfold.rowOffsets(first, end - first, gridRows);
-            for (int i = 0; i < offsets.length; i++) {
-                table[(int) first + i] = size * offsets[i];
-            }
-        }
+        long first = taps * Blocking.start(geometry.groupC(), blocks, block);
+        long end = taps * Blocking.start(geometry.groupC(), blocks, block + 1);
+        return unfold.rowOffsets(first, end - first, gridRows, size);
     }
 
     /** Sums the images of one share for some channels of one group. */
-    private void sum(long share, long group, long block, long[] table, MemorySegment sums) {
+    private void sum(long share, long group, long block, MemorySegment sums) {
         long c0 = Blocking.start(geometry.groupC(), blocks, block);
         long c1 = Blocking.start(geometry.groupC(), blocks, block + 1);
         long taps = unfold.taps();
         long offset = (share * geometry.groups() + group) * geometry.patch() + c0 * taps;
-        Target target = new Target(sums, size * offset * geometry.groupO(), size * geometry.groupO());
-        Start start = Start.zero();
+        Strip strip = Strip.ofThread();
+        strip.setTarget(sums, size * offset * geometry.groupO(), size * geometry.groupO());
+        strip.setTable(table(block));
+        strip.startFromZero();
         long pixels = unfold.gridH() * unfold.gridW();
         long end = pixels == 0 ? 0 : Blocking.start(geometry.n(), shares, share + 1);
         for (long image = Blocking.start(geometry.n(), shares, share); image < end; image++) {
@@ -127,28 +117,19 @@ final class WeightGradient {
                 long base = direct ? size * plane : 0;
                 long r1 = Math.min(unfold.gridH(), r0 + gridRows);
                 for (long r = r0; r < r1; r += chainRows) {
-                    Left left = new Left(patches, base + size * (r - r0) * unfold.gridW(), 0, size);
-                    long lines = Math.min(chainRows, r1 - r);
-                    multiply(left, (c1 - c0) * taps, element, r, lines, target, start, new Table(table, (int) (c0 * taps)));
-                    start = Start.resume(target);
+                    strip.setLeft(patches, base + size * (r - r0) * unfold.gridW(), 0, size);
+                    multiply(strip, (c1 - c0) * taps, element, r, Math.min(chainRows, r1 - r));
+                    strip.resume();
                 }
             }
         }
         if (geometry.n() * pixels == 0) {
-            multiply(
-                    new Left(x.segment(), 0, 0, size),
-                    (c1 - c0) * taps,
-                    0,
-                    0,
-                    0,
-                    target,
-                    start,
-                    new Table(table, (int) (c0 * taps)));
+            strip.setLeft(x.segment(), 0, 0, size);
+            multiply(strip, (c1 - c0) * taps, 0, 0, 0);
         }
     }
 
-    private void multiply(
-            Left left, long rows, long element, long r, long lines, Target target, Start start, Table table) {
+    private void multiply(Strip strip, long rows, long element, long r, long lines) {
         long pixels = geometry.outH() * geometry.outW();
         long products = lines * unfold.gridW();
         long columns = geometry.groupO();
@@ -160,8 +141,8 @@ final class WeightGradient {
             long j = lanes * Blocking.start(vectors, pieces, piece);
             long end = Math.min(columns, lanes * Blocking.start(vectors, pieces, piece + 1));
             int width = (int) Blocking.ceilDiv(end - j, lanes);
-            Panel panel = kernels.pack(y.segment(), size * (from + j * pixels), 1, pixels, products, end - j, width);
-            tiling.compute(left, rows, products, panel, target, start, size * j, table, false);
+            kernels.pack(strip, y.segment(), size * (from + j * pixels), 1, pixels, products, end - j, width);
+            tiling.compute(strip, rows, products, size * j, false);
         }
     }
 
