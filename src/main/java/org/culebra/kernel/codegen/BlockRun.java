@@ -66,7 +66,8 @@ abstract class BlockRun implements Team.Task {
             }
             long rows = Math.min(blockRows, walk.rows() - row);
             long columns = Math.min(blockColumns, walk.columns() - column);
-            block(workspace, new Block(row, column, rows, columns));
+            workspace.block().set(row, column, rows, columns);
+            block(workspace, workspace.block());
         }
         workspace.release();
     }
@@ -74,6 +75,37 @@ abstract class BlockRun implements Team.Task {
     /** Does one block, which begins at {@code workspace.starts()}. */
     abstract void block(Workspace workspace, Block block);
 
-    /** A rectangle of rows and columns, the first of which are {@code row} and {@code column}. */
-    record Block(long row, long column, long rows, long columns) {}
+    /**
+     * A rectangle of rows and columns, the first of which are {@code row} and {@code column}. A workspace has one, set anew for
+     * every block: there are thousands in a training step.
+     */
+    static final class Block {
+        private long row;
+        private long column;
+        private long rows;
+        private long columns;
+
+        private void set(long firstRow, long firstColumn, long height, long width) {
+            row = firstRow;
+            column = firstColumn;
+            rows = height;
+            columns = width;
+        }
+
+        long row() {
+            return row;
+        }
+
+        long column() {
+            return column;
+        }
+
+        long rows() {
+            return rows;
+        }
+
+        long columns() {
+            return columns;
+        }
+    }
 }

@@ -25,6 +25,7 @@ final class Workspace {
     private long[] starts = new long[0];
     private @Nullable MemorySegment[] scratch = new @Nullable MemorySegment[0];
 
+    private final BlockRun.Block block = new BlockRun.Block();
     private double[] sums = new double[0];
 
     private Workspace() {}
@@ -47,6 +48,11 @@ final class Workspace {
             starts = new long[size];
             scratch = Arrays.copyOf(scratch, size);
         }
+    }
+
+    /** The block at hand. */
+    BlockRun.Block block() {
+        return block;
     }
 
     MemorySegment[] segments() {
