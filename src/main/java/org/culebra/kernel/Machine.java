@@ -9,7 +9,9 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.culebra.kernel.codegen.VectorWidth;
+import org.culebra.kernel.gemm.Gemm;
 import org.culebra.kernel.parallel.Team;
+import org.culebra.memory.DType;
 import org.culebra.memory.Pool;
 
 /** What was detected about this machine, and what was chosen for it: the lines of {@code culebra doctor}. */
@@ -31,6 +33,9 @@ public final class Machine {
         lines.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         lines.put("vector width", vectors());
         lines.put("fma", fma());
+        lines.put(
+                "micro-kernel",
+                "tiles of " + Gemm.microKernel(DType.F32) + " in f32, " + Gemm.microKernel(DType.F64) + " in f64");
         lines.put("threads", Integer.toString(Team.threads()));
         lines.put("pool", Pool.report().toString().replaceFirst("^pool: ", ""));
         return Collections.unmodifiableMap(lines);

@@ -280,7 +280,8 @@ class MainTest {
     void doctorShowsWhatWasDetected() {
         var outcome = run("doctor");
         assertEquals(0, outcome.exitCode());
-        for (String name : List.of("jvm ", "machine ", "processors ", "vector width ", "fma ", "threads ", "pool ")) {
+        for (String name : List.of(
+                "jvm ", "machine ", "processors ", "vector width ", "fma ", "micro-kernel ", "threads ", "pool ")) {
             assertTrue(outcome.outLines().stream().anyMatch(line -> line.startsWith(name)), outcome.out());
         }
         assertFalse(outcome.out().contains("unknown"), outcome.out());

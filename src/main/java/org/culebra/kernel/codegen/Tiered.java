@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Tiered<L> {
     /** Elements times steps after which a vector loop is worth its making, which costs some 0.1 s of a processor. */
     private static final long WORTH = 1_000_000;
+    /** A vector loop that is no faster after so many turns, minutes on a busy machine, never will be. */
+    private static final int MAX_TURNS = 20;
 
     private final L scalar;
     private final Supplier<L> vectorMaker;
@@ -81,10 +83,15 @@ public final class Tiered<L> {
     }
 
     private void publishVector() {
-        L vector = vectorMaker.get();
+        takeTurn(vectorMaker.get(), 1);
+    }
+
+    private void takeTurn(L vector, int turn) {
         Trial<L> test = Objects.requireNonNull(trial);
         if (Warmer.warm(() -> test.run(scalar), () -> test.run(vector), test.operations())) {
             published = vector;
+        } else if (turn < MAX_TURNS) {
+            Warmer.submit(() -> takeTurn(vector, turn + 1));
         }
     }
 }

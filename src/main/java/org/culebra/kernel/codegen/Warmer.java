@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 /** The daemon thread that makes vector loops and runs them on scratch data until C2 has compiled them. */
 final class Warmer {
     private static final Logger LOG = System.getLogger(Warmer.class.getName());
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** On a busy machine a compilation may take long: then the other loops have their turn first. */
+    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** Runs between two judgements; C2 wants to have seen some hundred. */
     private static final int ROUND = 100;
     /** Rounds after which C2 must have seen enough and is only waited for. */
@@ -46,13 +47,13 @@ final class Warmer {
     }
 
     /**
-     * Runs {@code vector} until it is compiled and faster than {@code scalar}; false if it never is.
+     * Runs {@code vector} until it is compiled and faster than {@code scalar}; false if it is not after some ten seconds.
      *
      * @param operations number of vector operations in a run
      */
     static boolean warm(Runnable scalar, Runnable vector, long operations) {
         long begin = System.nanoTime();
-        for (int round = 0; System.nanoTime() - begin < PATIENCE_NANOS; round++) {
+        for (int round = 0; System.nanoTime() - begin < TURN_NANOS; round++) {
             long fast = fastest(vector, round < ROUNDS ? ROUND : 3);
             // A cold scalar loop is slower than a cold vector loop: the comparison alone would not show that C2 has
             // been there.

@@ -69,6 +69,14 @@ public final class Gemm {
         }
     }
 
+    /** The tile of the micro-kernel where a matrix is large enough for it: rows × columns. */
+    public static String microKernel(DType dtype) {
+        KernelSet kernels = SHARED.kernels(dtype);
+        int vectors = kernels.tileVectors(Long.MAX_VALUE);
+        int columns = vectors * kernels.lanes();
+        return kernels.tileRows(vectors) + "×" + columns + " (" + vectors + " vectors)";
+    }
+
     KernelSet kernels(DType dtype) {
         return switch (dtype) {
             case F32 -> singles;

@@ -54,13 +54,14 @@ final class KernelWriter {
     private static final ClassDesc COMPARISON = describe(VectorOperators.Comparison.class);
     private static final ClassDesc LAYOUTS = describe(ValueLayout.class);
 
-    private static final DirectMethodHandleDesc CLASS_DATA_AT = ConstantDescs.ofConstantBootstrap(
-            describe(MethodHandles.class), "classDataAt", CD_Object, CD_int);
+    private static final DirectMethodHandleDesc CLASS_DATA_AT =
+            ConstantDescs.ofConstantBootstrap(describe(MethodHandles.class), "classDataAt", CD_Object, CD_int);
 
     private final KernelShape shape;
     private final CodeBuilder code;
     /** What {@link #constant} loads. */
     private final List<Object> constants;
+
     private final boolean single;
     private final ClassDesc vector;
     private final ClassDesc element;
@@ -81,8 +82,24 @@ final class KernelWriter {
     /** A micro-kernel for tiles of {@code shape}. */
     static TileKernel tile(KernelShape shape) {
         MethodTypeDesc type = MethodTypeDesc.of(
-                CD_void, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, SEGMENT, CD_long,
-                CD_long, SEGMENT, CD_long, CD_long, CD_long.arrayType(), CD_int, CD_long);
+                CD_void,
+                SEGMENT,
+                CD_long,
+                CD_long,
+                CD_long,
+                SEGMENT,
+                CD_long,
+                CD_long,
+                CD_long,
+                SEGMENT,
+                CD_long,
+                CD_long,
+                SEGMENT,
+                CD_long,
+                CD_long,
+                CD_long.arrayType(),
+                CD_int,
+                CD_long);
         return define(TileKernel.class, "Tile", type, shape, KernelWriter::writeTile);
     }
 
@@ -134,8 +151,8 @@ final class KernelWriter {
                                         ClassFile.ACC_PUBLIC,
                                         code -> body.accept(new KernelWriter(shape, code, constants))));
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(bytes, List.copyOf(constants), true);
+            MethodHandles.Lookup lookup =
+                    MethodHandles.lookup().defineHiddenClassWithClassData(bytes, List.copyOf(constants), true);
             Object kernel = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
             return type.cast(kernel);
@@ -261,11 +278,7 @@ final class KernelWriter {
     }
 
     private void tableEntry(TileLocals at, int index) {
-        code.aload(at.table)
-                .iload(at.tableAt)
-                .loadConstant(index)
-                .iadd()
-                .laload();
+        code.aload(at.table).iload(at.tableAt).loadConstant(index).iadd().laload();
     }
 
     /** {@code C = sums + S}. */

@@ -90,15 +90,11 @@ final class ScalarKernels {
     }
 
     private static long leftOffset(KernelShape shape, long i, long aRow, long[] table, int tableAt) {
-        return shape.addressing() == Addressing.LEFT_TABLE
-                ? table[tableAt + (int) i]
-                : i * aRow;
+        return shape.addressing() == Addressing.LEFT_TABLE ? table[tableAt + (int) i] : i * aRow;
     }
 
     private static long rightOffset(KernelShape shape, long p, long bStep, long[] table, int tableAt) {
-        return shape.addressing() == Addressing.RIGHT_TABLE
-                ? table[tableAt + (int) p]
-                : p * bStep;
+        return shape.addressing() == Addressing.RIGHT_TABLE ? table[tableAt + (int) p] : p * bStep;
     }
 
     private record TileF32(KernelShape shape) implements TileKernel {

@@ -53,8 +53,7 @@ final class Tiling {
                             tail);
         }
         if (relu) {
-            kernels.relu(
-                    strip.target, strip.targetOffset + at, strip.targetRow, rows, strip.vectors, masked, tail);
+            kernels.relu(strip.target, strip.targetOffset + at, strip.targetRow, rows, strip.vectors, masked, tail);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.culebra.kernel.codegen.CompilerDirectives;
+import org.culebra.kernel.codegen.VectorClasses;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,7 @@ final class Warming<T> {
         private Warmer() {}
 
         static void quietC1() {
+            VectorClasses.prepare();
             CompilerDirectives.excludeFromC1(KernelWriter.CLASS_PREFIX);
         }
 

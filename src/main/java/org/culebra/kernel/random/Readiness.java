@@ -5,6 +5,8 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.culebra.kernel.codegen.VectorClasses;
 import org.culebra.memory.Buffer;
 import org.culebra.memory.DType;
 
@@ -15,7 +17,10 @@ import org.culebra.memory.DType;
 final class Readiness {
     private static final Logger LOG = System.getLogger(Readiness.class.getName());
     private static final long WORTH = 1_000_000;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** Long enough for a machine that has much else to do. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int ELEMENTS = 2048;
     private static final DType[] ALL = {DType.F32, DType.F64, DType.I32, DType.I64};
 
@@ -50,6 +55,7 @@ final class Readiness {
     }
 
     private static void exercise(MemorySegment scratch) {
+        VectorClasses.prepare();
         long begin = System.nanoTime();
         while (!hot && System.nanoTime() - begin < PATIENCE_NANOS) {
             boolean faster = true;
@@ -59,6 +65,7 @@ final class Readiness {
                 faster &= best(scratch, dtype, VectorPhilox::fill) < scalar;
             }
             hot = faster;
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

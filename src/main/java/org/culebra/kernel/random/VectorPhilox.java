@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.culebra.kernel.codegen.CompilerDirectives;
-import org.culebra.kernel.codegen.VectorWidth;
 import org.culebra.kernel.codegen.KnownTypes;
+import org.culebra.kernel.codegen.VectorWidth;
 import org.culebra.memory.DType;
 
 /**
