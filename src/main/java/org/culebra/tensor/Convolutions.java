@@ -127,9 +127,55 @@ final class Convolutions {
         checkBias(operation, bias, w.dim(1) * options.groups());
         Window[] windows = transposedWindows(operation, axes, y, w, options);
         boolean single = y.rank() == axes + 1;
-        var op = new Conv2dInputGradient(rows(windows), windows[axes - 1], options.groups());
-        Tensor x = planes(op, axes, single ? y.unsqueeze(0) : y, w, bias);
+        Tensor batch = single ? y.unsqueeze(0) : y;
+        Tensor x = axes == 3
+                ? transposedVolumes(batch, w, bias, windows, options.groups())
+                : planes(
+                        new Conv2dInputGradient(rows(windows), windows[axes - 1], options.groups()),
+                        axes,
+                        batch,
+                        w,
+                        bias);
         return single ? x.squeeze(0) : x;
+    }
+
+    /** Each depth of y is an image, the depths of the kernel are channels; what they give is added where it belongs. */
+    private static Tensor transposedVolumes(
+            Tensor y, Tensor w, @Nullable Tensor bias, Window[] windows, int groups) {
+        Window depth = windows[0];
+        long n = y.dim(0);
+        long d = y.dim(2);
+        long channels = w.dim(1) * groups;
+        // [N, O, D, H, W] -> [N·D, O, H, W]
+        Tensor images = y.permute(0, 2, 1, 3, 4).reshape(n * d, y.dim(1), y.dim(3), y.dim(4));
+        Tensor kernel = w.reshape(w.dim(0), w.dim(1) * depth.size(), w.dim(3), w.dim(4));
+        Tensor parts = planes(new Conv2dInputGradient(windows[1], windows[2], groups), 2, images, kernel, null);
+        // [N·D, C·Kd, H′, W′] -> [N, C, D, 1, Kd, H′, W′]
+        Tensor apart = parts.reshape(n, d, channels, depth.size(), parts.dim(2), parts.dim(3))
+                .permute(0, 2, 1, 3, 4, 5)
+                .unsqueeze(3);
+        // stride − 1 planes of zeros behind each
+        Tensor spread = apart.pad(0, 0, 0, 0, 0, 0, 0, depth.stride() - 1)
+                .reshape(n, channels, d * depth.stride(), depth.size(), parts.dim(2), parts.dim(3));
+        Tensor x = overlapped(spread, depth);
+        return bias == null ? x : x.add(bias.reshape(channels, 1, 1, 1));
+    }
+
+    /** Adds the places of the kernel, each shifted by its distance: [N, C, D·stride, Kd, H, W] → [N, C, D′, H, W]. */
+    private static Tensor overlapped(Tensor spread, Window depth) {
+        long span = (depth.size() - 1L) * depth.dilation();
+        Tensor[] shifted = new Tensor[depth.size()];
+        for (int k = 0; k < shifted.length; k++) {
+            long before = (long) k * depth.dilation();
+            shifted[k] = spread.select(3, k).pad(0, 0, 0, 0, before, span - before);
+        }
+        Tensor sum = shifted[0];
+        for (int k = 1; k < shifted.length; k++) {
+            sum = sum.add(shifted[k]);
+        }
+        // What the stride puts behind the last place is the output padding, or more than that.
+        long missing = Math.max(0, depth.padding() + depth.inputs() - sum.dim(2));
+        return sum.pad(0, 0, 0, 0, 0, missing).narrow(2, depth.padding(), depth.inputs());
     }
 
     /** The windows of the convolution whose output y has the size of. */

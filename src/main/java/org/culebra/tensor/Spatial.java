@@ -85,6 +85,19 @@ public sealed interface Spatial permits Tensor {
         return Convolutions.transpose("convTranspose1d", 1, self(), w, bias, options);
     }
 
+    /**
+     * {@link #convTranspose2d(Tensor, ConvOptions)} over three axes: [N,O,D,H,W], w: [O,C/groups,Kd,Kh,Kw] → [N,C,D′,H′,W′].
+     * Made of transposed convolutions over planes.
+     */
+    default Tensor convTranspose3d(Tensor w, ConvOptions options) {
+        return Convolutions.transpose("convTranspose3d", 3, self(), w, null, options);
+    }
+
+    /** {@link #convTranspose3d(Tensor, ConvOptions)} plus bias[c]. */
+    default Tensor convTranspose3d(Tensor w, Tensor bias, ConvOptions options) {
+        return Convolutions.transpose("convTranspose3d", 3, self(), w, bias, options);
+    }
+
     // ---------------------------------------------------------------- pooling
 
     /** The largest element of each k×k block: [..., H, W] → [..., ⌊H/k⌋, ⌊W/k⌋]. */
