@@ -43,6 +43,10 @@ public class PoolBench {
     @Param({"2s2p0", "3s2p1"})
     String window;
 
+    /** The gradient instead of the maxima. */
+    @Param({"false", "true"})
+    boolean backward;
+
     @Param("1")
     int threads;
 
@@ -82,7 +86,7 @@ public class PoolBench {
             x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.max(0, random.nextFloat() - .5f));
         }
         setUpTorch(dims, w);
-        forward();
+        pool();
     }
 
     private void setUpTorch(long[] dims, long[] w) {
@@ -93,7 +97,7 @@ public class PoolBench {
         padding = new long[] {w[2], w[2]};
         torchX = torch.empty(dims);
         torchX.data_ptr_float().put(x.segment().toArray(ValueLayout.JAVA_FLOAT));
-        pooled = torchForward();
+        pooled = torchPool();
         torchY = pooled.get0();
         torchIndices = pooled.get1();
     }
@@ -116,23 +120,31 @@ public class PoolBench {
         return new Strided(segment, dtype, 0, dims, Strided.contiguousStrides(dims));
     }
 
+    /** Ours. */
     @Benchmark
-    public void forward() {
-        Team.withThreads(threads, () -> Windows.maxPool(x, rows, rows, y, indices));
+    public void culebra() {
+        Team.withThreads(threads, backward ? this::scatter : this::pool);
     }
 
-    @Benchmark
-    public void backward() {
-        Team.withThreads(threads, () -> Windows.scatter(y, indices, gradient, planes));
+    private void pool() {
+        Windows.maxPool(x, rows, rows, y, indices);
     }
 
+    private void scatter() {
+        Windows.scatter(y, indices, gradient, planes);
+    }
+
+    /** PyTorch's. */
     @Benchmark
-    public T_TensorTensor_T torchForward() {
+    public Object pyTorch() {
+        return backward ? torchScatter() : torchPool();
+    }
+
+    private T_TensorTensor_T torchPool() {
         return torch.max_pool2d_with_indices(torchX, kernel, stride, padding, dilation, false);
     }
 
-    @Benchmark
-    public Tensor torchBackward() {
+    private Tensor torchScatter() {
         return torch.max_pool2d_with_indices_backward(
                 torchY, torchX, kernel, stride, padding, dilation, false, torchIndices);
     }

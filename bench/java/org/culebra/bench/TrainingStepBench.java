@@ -87,7 +87,7 @@ public class TrainingStepBench {
 
     /** PyTorch's; the loss before the step. */
     @Benchmark
-    public double pytorch() {
+    public double pyTorch() {
         return torch.step();
     }
 }

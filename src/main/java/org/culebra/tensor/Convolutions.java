@@ -140,8 +140,7 @@ final class Convolutions {
     }
 
     /** Each depth of y is an image, the depths of the kernel are channels; what they give is added where it belongs. */
-    private static Tensor transposedVolumes(
-            Tensor y, Tensor w, @Nullable Tensor bias, Window[] windows, int groups) {
+    private static Tensor transposedVolumes(Tensor y, Tensor w, @Nullable Tensor bias, Window[] windows, int groups) {
         Window depth = windows[0];
         long n = y.dim(0);
         long d = y.dim(2);

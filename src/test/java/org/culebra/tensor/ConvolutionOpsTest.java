@@ -221,7 +221,11 @@ class ConvolutionOpsTest {
         Tensor w = any(random, 6, 2, 3, 2, 3);
         ConvOptions[] all = {
             ConvOptions.DEFAULT.groups(2),
-            ConvOptions.DEFAULT.stride(2, 1, 3).padding(2, 1, 0).dilation(2, 1, 1).groups(2),
+            ConvOptions.DEFAULT
+                    .stride(2, 1, 3)
+                    .padding(2, 1, 0)
+                    .dilation(2, 1, 1)
+                    .groups(2),
             ConvOptions.DEFAULT.stride(3, 2, 1).padding(1, 0, 2).groups(2)
         };
         for (ConvOptions options : all) {
@@ -230,7 +234,8 @@ class ConvolutionOpsTest {
             Tensor expected;
             try (var tape = Tape.open()) {
                 Tensor input = x.copy();
-                expected = tape.keep(tape.gradient(input.conv3d(w, options).mul(y).sum(), input));
+                expected =
+                        tape.keep(tape.gradient(input.conv3d(w, options).mul(y).sum(), input));
             }
             int[] missing = new int[3];
             Tensor least = y.convTranspose3d(w, options);
@@ -240,7 +245,9 @@ class ConvolutionOpsTest {
             Tensor bias = any(random, 4);
             Tensor found = y.convTranspose3d(w, bias, options.outputPadding(missing));
             assertClose(expected.add(bias.reshape(4, 1, 1, 1)), found, 1e-12);
-            assertEquals(least.shape().range(1, 5), y.select(0, 0).convTranspose3d(w, options).shape());
+            assertEquals(
+                    least.shape().range(1, 5),
+                    y.select(0, 0).convTranspose3d(w, options).shape());
             assertAdjoint(z -> z.convTranspose3d(w, options), y, random);
         }
     }
