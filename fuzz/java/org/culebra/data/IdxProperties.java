@@ -47,8 +47,9 @@ class IdxProperties {
         damaged[position % damaged.length] = value;
         try {
             Tensor tensor = read(damaged);
-            // Only numbers of a plain file can change unnoticed; gzip has a checksum.
-            assertArrayEquals(new long[] {2, 3}, tensor.shape().dims());
+            // Numbers of a plain file can change unnoticed, and dimensions if the length changes with them; gzip has a
+            // checksum.
+            assertEquals(zipped ? 6 : damaged.length - 12L, tensor.size());
             assertTrue(!zipped || Arrays.equals(new int[] {1, 2, 3, 4, 5, 6}, tensor.toIntArray()));
         } catch (IOException e) {
             oneSentence(e);

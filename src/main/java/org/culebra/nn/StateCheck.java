@@ -9,6 +9,8 @@ import org.culebra.tensor.Tensor;
 
 /** Whether a state belongs to a layer. */
 final class StateCheck {
+    private static final int SHOWN = 4;
+
     private StateCheck() {}
 
     static void requireFit(Map<String, Parameter> parameters, Map<String, Tensor> state) {
@@ -24,7 +26,7 @@ final class StateCheck {
             }
         });
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("state: " + String.join("; ", problems));
+            throw new IllegalArgumentException("state: " + some("; ", problems));
         }
     }
 
@@ -32,8 +34,14 @@ final class StateCheck {
         Set<String> names = new LinkedHashSet<>(of);
         names.removeAll(without);
         if (!names.isEmpty()) {
-            problems.add(what + " " + String.join(", ", names));
+            problems.add(what + " " + some(", ", List.copyOf(names)));
         }
+    }
+
+    /** The first few: a model may have hundreds of parameters. */
+    private static String some(String separator, List<String> all) {
+        String first = String.join(separator, all.subList(0, Math.min(all.size(), SHOWN)));
+        return all.size() <= SHOWN ? first : first + " and " + (all.size() - SHOWN) + " more";
     }
 
     static Tensor get(Map<String, Tensor> state, String path) {

@@ -137,6 +137,16 @@ class ParametersTest {
         assertArrayEquals(before, net.parameters().getFirst().toFloatArray());
     }
 
+    @Test
+    void aLongListOfWhatDoesNotFitIsCutShort() {
+        Sequential net = ready(net());
+        var state = new LinkedHashMap<>(net.state());
+        for (int i = 0; i < 9; i++) {
+            state.put("more." + i, Tensor.zeros(1));
+        }
+        assertEquals("state: unknown more.0, more.1, more.2, more.3 and 5 more", message(() -> net.load(state)));
+    }
+
     /** f(x) + x. */
     private record Residual(Layer inner) implements Layer {
         @Override
