@@ -1,6 +1,7 @@
 package org.culebra.kernel.codegen;
 
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class Tiered<L> {
     /** Elements times steps after which a vector loop is worth its making, which costs some 0.1 s of a processor. */
     private static final long WORTH = 1_000_000;
-    /** A vector loop that is no faster after so many turns, minutes on a busy machine, never will be. */
-    private static final int MAX_TURNS = 20;
+    /** A vector loop that is no faster by then, be the machine busy, never will be. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    /** The interpreter asks C2 for a method after 600 calls, of which a trial has three, and 15,000 rounds of its loops. */
+    private static final int RUNS = 300;
+
+    private static final int LOOKS = 3;
+    /** A vector operation takes some 50 ns in the interpreter and hardly 1 ns compiled, a division a few. */
+    private static final long COMPILED_NANOS = 10;
 
     private final L scalar;
     private final Supplier<L> vectorMaker;
@@ -35,7 +42,7 @@ public final class Tiered<L> {
          * knows.
          */
         default long operations() {
-            return Long.MAX_VALUE / Warmer.COMPILED_NANOS;
+            return Long.MAX_VALUE / COMPILED_NANOS;
         }
     }
 
@@ -73,7 +80,7 @@ public final class Tiered<L> {
     private synchronized void request() {
         if (!requested) {
             requested = true;
-            Warmer.submit(this::publishVector);
+            Warmer.submit(new Warming());
         }
     }
 
@@ -82,16 +89,26 @@ public final class Tiered<L> {
         return published != null;
     }
 
-    private void publishVector() {
-        takeTurn(vectorMaker.get(), 1);
-    }
+    /** Makes the vector loop and publishes it once it is compiled and faster than the scalar one. */
+    private final class Warming implements Warmer.Job {
+        private final Trial<L> test = Objects.requireNonNull(trial);
+        private final long begin = System.nanoTime();
+        private @Nullable L vector;
 
-    private void takeTurn(L vector, int turn) {
-        Trial<L> test = Objects.requireNonNull(trial);
-        if (Warmer.warm(() -> test.run(scalar), () -> test.run(vector), test.operations())) {
-            published = vector;
-        } else if (turn < MAX_TURNS) {
-            Warmer.submit(() -> takeTurn(vector, turn + 1));
+        @Override
+        public boolean turn() {
+            L known = vector;
+            L candidate = known != null ? known : vectorMaker.get();
+            vector = candidate;
+            long time = Warmer.fastest(() -> test.run(candidate), known == null ? RUNS : LOOKS);
+            // A cold scalar loop is slower than a cold vector loop: the comparison alone would not show that C2 has
+            // been there.
+            if (time < test.operations() * COMPILED_NANOS
+                    && time * 10 < Warmer.fastest(() -> test.run(scalar), LOOKS) * 9) {
+                published = candidate;
+                return true;
+            }
+            return System.nanoTime() - begin > PATIENCE_NANOS;
         }
     }
 }

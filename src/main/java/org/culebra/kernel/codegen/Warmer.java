@@ -2,72 +2,73 @@ package org.culebra.kernel.codegen;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The daemon thread that makes vector loops and runs them on scratch data until C2 has compiled them. */
-final class Warmer {
-    private static final Logger LOG = System.getLogger(Warmer.class.getName());
-    /** On a busy machine a compilation may take long: then the other loops have their turn first. */
-    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** Runs between two judgements; C2 wants to have seen some hundred. */
-    private static final int ROUND = 100;
-    /** Rounds after which C2 must have seen enough and is only waited for. */
-    private static final int ROUNDS = 6;
-    /** A vector operation takes some 50 ns in the interpreter and hardly 1 ns compiled, a division a few. */
-    static final long COMPILED_NANOS = 10;
+/**
+ * The daemon thread that exercises vector code on scratch data until C2 has compiled it.
+ *
+ * <p>The Vector API in the interpreter is a hundred times slower than plain Java. So every kernel has a twin in plain Java that
+ * serves meanwhile, and the only caller that the compilers see before a kernel is hot is this thread: who uses it first makes no
+ * difference. While C2 is at work on one kernel, the next is exercised.
+ */
+public final class Warmer {
+    /** Something to be compiled. */
+    public interface Job {
+        /**
+         * Exercises the code: the first time so often that C2 is asked for it, later just to see whether it is there.
+         *
+         * @return true if it is, or never will be
+         */
+        boolean turn();
+    }
 
-    private static final ThreadPoolExecutor THREAD = makeThread();
+    private static final Logger LOG = System.getLogger(Warmer.class.getName());
+    /** How long C2 is left alone with the processor before the next look at what it has done. */
+    private static final long PAUSE_MILLIS = 3;
+
+    private static final LinkedBlockingQueue<Job> FRESH = new LinkedBlockingQueue<>();
+
+    static {
+        Thread.ofPlatform().daemon().name("culebra-warmup").start(Warmer::serve);
+    }
 
     private Warmer() {}
 
-    private static ThreadPoolExecutor makeThread() {
-        var executor = new ThreadPoolExecutor(
-                1,
-                1,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> Thread.ofPlatform().daemon().name("culebra-codegen").unstarted(task));
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+    /** Has {@code job} done in the background. */
+    public static void submit(Job job) {
+        FRESH.add(job);
     }
 
-    /** Does {@code task} in the background. */
-    static void submit(Runnable task) {
-        THREAD.execute(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | LinkageError e) {
-                // The scalar twin goes on serving.
-                LOG.log(Level.WARNING, "a vector loop could not be made", e);
+    private static void serve() {
+        List<Job> waiting = new ArrayList<>();
+        try {
+            while (true) {
+                Job fresh = waiting.isEmpty() ? FRESH.take() : FRESH.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                if (fresh == null) {
+                    waiting.removeIf(Warmer::isDone);
+                } else if (!isDone(fresh)) {
+                    waiting.add(fresh);
+                }
             }
-        });
-    }
-
-    /**
-     * Runs {@code vector} until it is compiled and faster than {@code scalar}; false if it is not after some ten seconds.
-     *
-     * @param operations number of vector operations in a run
-     */
-    static boolean warm(Runnable scalar, Runnable vector, long operations) {
-        long begin = System.nanoTime();
-        for (int round = 0; System.nanoTime() - begin < TURN_NANOS; round++) {
-            long fast = fastest(vector, round < ROUNDS ? ROUND : 3);
-            // A cold scalar loop is slower than a cold vector loop: the comparison alone would not show that C2 has
-            // been there.
-            if (fast < operations * COMPILED_NANOS && fast * 10 < fastest(scalar, 5) * 9) {
-                return true;
-            }
-            if (round >= ROUNDS) {
-                pause();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        return false;
     }
 
-    private static long fastest(Runnable work, int runs) {
+    private static boolean isDone(Job job) {
+        try {
+            return job.turn();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.WARNING, "no vector code on this machine; plain Java stays in use", e);
+            return true;
+        }
+    }
+
+    /** The time of the fastest of so many runs, in nanoseconds. */
+    public static long fastest(Runnable work, int runs) {
         long best = Long.MAX_VALUE;
         for (int i = 0; i < runs; i++) {
             long begin = System.nanoTime();
@@ -75,13 +76,5 @@ final class Warmer {
             best = Math.min(best, System.nanoTime() - begin);
         }
         return best;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -2,13 +2,11 @@ package org.culebra.kernel.gemm;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.culebra.kernel.codegen.CompilerDirectives;
 import org.culebra.kernel.codegen.VectorClasses;
+import org.culebra.kernel.codegen.Warmer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The Vector API in the interpreter is a hundred times slower than plain Java, and stays there for about half a second. So
  * the first use of a kernel only asks for its vector form: a background thread writes the class and exercises it on memory of
- * its own until it is fast; until then its scalar twin, which gives the same bits, does the work. The thread also is the only
- * caller that the compilers see before the kernel is hot: who calls first makes no difference.
+ * its own until it is fast; until then its scalar twin, which gives the same bits, does the work. See {@link Warmer}.
  *
  * @param <T> the kernel's interface
  */
@@ -43,14 +40,10 @@ final class Warming<T> {
     private static final double HOT_NANOS_PER_OPERATION = 4;
 
     private static final long CALL_NANOS = 200;
-    /** On a busy machine a compilation may take long: then the others have their turn first, but nobody is given up. */
-    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** The interpreter asks C2 for a method after 600 calls and 15,000 rounds of its loops, of which a call has 24. */
+    private static final int CALLS = 704;
 
-    private static final int CALLS_PER_LOOK = 64;
-    /** The interpreter asks for a compilation after some hundred calls; then the compiler needs the processor more. */
-    private static final int LOOKS_UNTIL_COMPILATION = 16;
-
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final int LOOKS = 4;
 
     private final Mode mode;
     private final String name;
@@ -58,9 +51,6 @@ final class Warming<T> {
     private final Exercise<T> exercise;
     private final long operations;
     private final AtomicBoolean requested = new AtomicBoolean();
-    /** The vector form while it is warmed; only the background thread sees it. */
-    private @Nullable T vector;
-
     private volatile T current;
 
     /**
@@ -87,71 +77,39 @@ final class Warming<T> {
 
     private void request() {
         switch (mode) {
-            case BACKGROUND -> Warmer.QUEUE.add(this);
+            case BACKGROUND -> Warmer.submit(new Job());
             case VECTOR -> {
-                Warmer.quietC1();
+                quietC1();
                 current = generator.get();
             }
             case SCALAR -> {}
         }
     }
 
-    private void warm() {
-        T known = vector;
-        T kernel = known != null ? known : generator.get();
-        vector = kernel;
-        long limit = (long) (CALL_NANOS + operations * HOT_NANOS_PER_OPERATION);
-        long begin = System.nanoTime();
-        for (int look = 0; bestCall(kernel) > limit; look++) {
-            if (look >= LOOKS_UNTIL_COMPILATION) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-            if (System.nanoTime() - begin > TURN_NANOS) {
-                LOG.log(Level.DEBUG, "{0} is not compiled yet; its scalar twin serves meanwhile", name);
-                Warmer.QUEUE.add(this);
-                return;
-            }
-        }
-        current = kernel;
-        LOG.log(Level.DEBUG, "{0} is hot after {1} ms", name, (System.nanoTime() - begin) / 1_000_000);
+    private static void quietC1() {
+        VectorClasses.prepare();
+        CompilerDirectives.excludeFromC1(KernelWriter.CLASS_PREFIX);
     }
 
-    private long bestCall(T kernel) {
-        long best = Long.MAX_VALUE;
-        for (int call = 0; call < CALLS_PER_LOOK; call++) {
-            long begin = System.nanoTime();
-            exercise.run(kernel);
-            best = Math.min(best, System.nanoTime() - begin);
-        }
-        return best;
-    }
+    private final class Job implements Warmer.Job {
+        private final long begin = System.nanoTime();
+        private @Nullable T vector;
 
-    /** The background thread: made when the first kernel is asked for. */
-    private static final class Warmer {
-        static final LinkedBlockingQueue<Warming<?>> QUEUE = new LinkedBlockingQueue<>();
-
-        static {
-            Thread.ofPlatform().daemon().name("culebra-warmup").start(Warmer::serve);
-        }
-
-        private Warmer() {}
-
-        static void quietC1() {
-            VectorClasses.prepare();
-            CompilerDirectives.excludeFromC1(KernelWriter.CLASS_PREFIX);
-        }
-
-        private static void serve() {
-            quietC1();
-            while (true) {
-                try {
-                    QUEUE.take().warm();
-                } catch (InterruptedException e) {
-                    return;
-                } catch (RuntimeException | LinkageError e) {
-                    LOG.log(Level.WARNING, "no vector code on this machine; plain Java stays in use", e);
-                }
+        @Override
+        public boolean turn() {
+            T known = vector;
+            if (known == null) {
+                quietC1();
             }
+            T kernel = known != null ? known : generator.get();
+            vector = kernel;
+            long limit = (long) (CALL_NANOS + operations * HOT_NANOS_PER_OPERATION);
+            if (Warmer.fastest(() -> exercise.run(kernel), known == null ? CALLS : LOOKS) > limit) {
+                return false;
+            }
+            current = kernel;
+            LOG.log(Level.DEBUG, "{0} is hot after {1} ms", name, (System.nanoTime() - begin) / 1_000_000);
+            return true;
         }
     }
 }
