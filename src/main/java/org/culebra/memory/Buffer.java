@@ -43,6 +43,9 @@ public final class Buffer {
     @Nullable
     Buffer next;
 
+    /** The number that the scope gave it: larger for what came later. */
+    long serial;
+
     private boolean released;
     private int version;
 

@@ -20,6 +20,9 @@ public final class Scope implements AutoCloseable {
     /** The buffers, newest first. */
     private @Nullable Buffer newest;
 
+    /** How many buffers were ever added. */
+    private long added;
+
     private long bytesHeld;
 
     private Scope(String name, @Nullable Scope parent) {
@@ -86,6 +89,42 @@ public final class Scope implements AutoCloseable {
         owner.remove(buffer);
         buffer.moveTo(parent);
         return true;
+    }
+
+    /**
+     * A moment to come back to with {@link #release}: what a computation makes on the way can go at once, without a scope of its
+     * own for each of the hundreds of computations of a training step.
+     */
+    public long mark() {
+        return added;
+    }
+
+    /**
+     * Saves a buffer that this scope was given since a mark from a {@link #release} up to now.
+     *
+     * @return false if it is an older one, or another owner's
+     * @throws IllegalStateException if the buffer is closed
+     */
+    public boolean keepSince(long mark, Buffer buffer) {
+        buffer.segment();
+        if (buffer.scope() != this || buffer.serial <= mark) {
+            return false;
+        }
+        remove(buffer);
+        add(buffer);
+        return true;
+    }
+
+    /** Releases the buffers that this scope was given after one mark and up to another, but for those that were kept since. */
+    public void release(long from, long to) {
+        Buffer buffer = newest;
+        while (buffer != null && buffer.serial > from) {
+            Buffer older = buffer.next;
+            if (buffer.serial <= to) {
+                buffer.release();
+            }
+            buffer = older;
+        }
     }
 
     /** True if {@code scope} is this one or was opened inside it. */
@@ -168,6 +207,7 @@ public final class Scope implements AutoCloseable {
             head.previous = buffer;
         }
         newest = buffer;
+        buffer.serial = ++added;
         bytesHeld += buffer.heldBytes();
     }
 

@@ -99,19 +99,29 @@ final class Backward {
             deliver(inputs, fitted(call, cotangent, needed));
             return;
         }
-        @Nullable Tensor[] gradients;
-        try (Scope scope = Scope.open(Recorder.label(call.op()))) {
-            gradients = fitted(call, cotangent, needed);
-            for (Tensor gradient : gradients) {
-                if (gradient != null && scope.keep(gradient.buffer())) {
-                    pending.own(gradient);
-                }
-            }
-        }
+        @Nullable Tensor[] gradients = fittedFrugally(call, cotangent, needed);
         deliver(inputs, gradients);
         for (Tensor used : cotangent) {
             pending.done(used);
         }
+    }
+
+    /** {@link #fitted}; what a rule makes on the way goes at once. */
+    private @Nullable Tensor[] fittedFrugally(Call call, @Nullable Tensor[] cotangent, boolean[] needed) {
+        Scope scope = Scope.current();
+        if (scope == null) { // another thread than the tape's: the collector takes care
+            return fitted(call, cotangent, needed);
+        }
+        long mark = scope.mark();
+        @Nullable Tensor[] gradients = fitted(call, cotangent, needed);
+        long end = scope.mark();
+        for (Tensor gradient : gradients) {
+            if (gradient != null && scope.keepSince(mark, gradient.buffer())) {
+                pending.own(gradient);
+            }
+        }
+        scope.release(mark, end);
+        return gradients;
     }
 
     /** The rule's results in the shapes and types of the inputs: broadcasting and promotion are undone here, for all rules. */

@@ -1,6 +1,7 @@
 package org.culebra.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,9 @@ public final class Elementwise {
         Condition apply(Expression a, Expression b);
     }
 
+    /** Sets of inputs and of results are the bits of a long. */
+    private static final int MOST_OPERANDS = 64;
+
     private final String name;
     private final int arity;
     private final int scalars;
@@ -52,9 +56,12 @@ public final class Elementwise {
     private final boolean predicate;
     private final boolean integral;
     private final Map<DType, Program> programs = new ConcurrentHashMap<>();
-    private final Map<Long, GradientPlan> plans = new ConcurrentHashMap<>();
+    private volatile GradientPlan[] plans = {};
 
     Elementwise(String name, int arity, int scalars, List<Expression> outputs, boolean predicate) {
+        if (Math.max(arity, outputs.size()) > MOST_OPERANDS) {
+            throw Errors.tooManyOperands(name, arity, outputs.size(), MOST_OPERANDS);
+        }
         this.name = name;
         this.arity = arity;
         this.scalars = scalars;
@@ -83,7 +90,7 @@ public final class Elementwise {
     /**
      * Any number of inputs to any number of results, in one pass: {@code of(4, x -> List.of(…))}.
      *
-     * @throws IllegalArgumentException if the function has no result
+     * @throws IllegalArgumentException if the function has no result, or more than 64 inputs or results
      */
     public static Elementwise of(int arity, Function<List<Expression>, List<Expression>> function) {
         return withScalars("elementwise", arity, 0, (inputs, none) -> function.apply(inputs));
@@ -277,20 +284,28 @@ public final class Elementwise {
         return Lowering.lower(outputs, dtype, arity, scalars);
     }
 
-    GradientPlan plan(boolean[] needed, boolean[] cotangents, boolean saved) {
-        long key = (bits(needed) << 17) | (bits(cotangents) << 1) | (saved ? 1 : 0);
-        GradientPlan known = plans.get(key);
-        return known != null
-                ? known
-                : plans.computeIfAbsent(key, k -> GradientPlan.derive(this, needed, cotangents, saved));
+    /**
+     * How cotangents of some inputs are computed. Derived once and kept.
+     *
+     * @param needed inputs whose cotangents are asked for, as bits
+     * @param given results that have cotangents, as bits
+     * @param saved whether the function's values are at hand
+     */
+    GradientPlan plan(long needed, long given, boolean saved) {
+        for (GradientPlan plan : plans) {
+            if (plan.serves(needed, given, saved)) {
+                return plan;
+            }
+        }
+        return derive(needed, given, saved);
     }
 
-    private static long bits(boolean[] flags) {
-        long bits = 0;
-        for (int i = 0; i < flags.length; i++) {
-            bits |= flags[i] ? 1L << i : 0;
-        }
-        return bits;
+    private synchronized GradientPlan derive(long needed, long given, boolean saved) {
+        GradientPlan plan = GradientPlan.derive(this, needed, given, saved);
+        GradientPlan[] more = Arrays.copyOf(plans, plans.length + 1);
+        more[plans.length] = plan;
+        plans = more;
+        return plan;
     }
 
     @Override

@@ -214,6 +214,11 @@ final class Errors {
         return argument(function.name(), "takes " + function.arity() + " tensors, was given " + inputs.length);
     }
 
+    static IllegalArgumentException tooManyOperands(String function, int inputs, int results, int most) {
+        return new IllegalArgumentException(function + ": " + inputs + " inputs and " + results
+                + " results are too many for one pass: at most " + most + " of each");
+    }
+
     static IllegalArgumentException wrongScalars(Elementwise function, int given) {
         return argument(function.name(), "takes " + function.scalars() + " numbers, was given " + given);
     }

@@ -1,8 +1,10 @@
 package org.culebra.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.culebra.kernel.Reduction;
 import org.culebra.kernel.expression.Derivative;
 import org.culebra.kernel.expression.Expression;
@@ -12,25 +14,37 @@ import org.jspecify.annotations.Nullable;
  * How the cotangents of some inputs of an elementwise function are computed: as one elementwise function of its inputs, saved
  * results and cotangents.
  *
+ * @param needed inputs whose cotangents are computed, as bits
+ * @param given results that have cotangents, as bits
+ * @param saved whether it may read the function's values
  * @param function the adjoints that need computing, null if there are none
  * @param sources what the function reads: numbers below n are inputs, the next m results, the next m cotangents
  * @param targets the input that each of its results is the cotangent of
  * @param copied for each input the source that is its cotangent as it stands, or −1
  */
-record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets, int[] copied) {
+record GradientPlan(
+        long needed,
+        long given,
+        boolean saved,
+        @Nullable Elementwise function,
+        int[] sources,
+        int[] targets,
+        int[] copied) {
 
     /**
      * The plan for some inputs.
      *
      * @param saved whether the function's values are at hand; those of a term under a sum are not
      */
-    static GradientPlan derive(Elementwise of, boolean[] needed, boolean[] given, boolean saved) {
+    static GradientPlan derive(Elementwise of, long needed, long given, boolean saved) {
         var gradient = saved
-                ? Derivative.gradient(of.outputs(), of.arity(), bits(needed), bits(given))
+                ? Derivative.gradient(
+                        of.outputs(), of.arity(), BitSet.valueOf(new long[] {needed}), BitSet.valueOf(new long[] {given
+                        }))
                 : withoutSaved(of, needed);
         var packed = gradient.packed();
-        int[] copied = new int[needed.length];
-        java.util.Arrays.fill(copied, -1);
+        int[] copied = new int[of.arity()];
+        Arrays.fill(copied, -1);
         List<Expression> adjoints = new ArrayList<>();
         List<Integer> targets = new ArrayList<>();
         for (int i = 0; i < packed.expressions().size(); i++) {
@@ -47,29 +61,28 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
                 ? null
                 : new Elementwise(of.name() + "Gradient", packed.sources().length, of.scalars(), adjoints, false);
         return new GradientPlan(
+                needed,
+                given,
+                saved,
                 function,
                 packed.sources(),
                 targets.stream().mapToInt(Integer::intValue).toArray(),
                 copied);
     }
 
-    private static Derivative.Gradient withoutSaved(Elementwise of, boolean[] needed) {
+    private static Derivative.Gradient withoutSaved(Elementwise of, long needed) {
         List<@Nullable Expression> adjoints = new ArrayList<>(
                 Derivative.adjoints(of.outputs(), List.of(Expression.input(of.arity() + 1)), of.arity()));
-        for (int i = 0; i < needed.length; i++) {
-            if (!needed[i]) {
+        for (int i = 0; i < of.arity(); i++) {
+            if ((needed >>> i & 1) == 0) {
                 adjoints.set(i, null);
             }
         }
         return new Derivative.Gradient(of.arity(), 1, adjoints);
     }
 
-    private static BitSet bits(boolean[] flags) {
-        var bits = new BitSet();
-        for (int i = 0; i < flags.length; i++) {
-            bits.set(i, flags[i]);
-        }
-        return bits;
+    boolean serves(long inputs, long results, boolean values) {
+        return needed == inputs && given == results && saved == values;
     }
 
     /**
@@ -88,23 +101,20 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
             boolean[] needed,
             Shape shape,
             boolean saved) {
-        boolean[] given = new boolean[cotangents.length];
-        for (int i = 0; i < given.length; i++) {
-            given[i] = cotangents[i] != null;
+        long given = 0;
+        for (int i = 0; i < cotangents.length; i++) {
+            given |= cotangents[i] != null ? 1L << i : 0;
         }
         @Nullable Tensor[] gradients = new Tensor[needed.length];
-        boolean[] full = new boolean[needed.length];
-        boolean any = false;
+        long full = 0;
         for (int i = 0; i < needed.length; i++) {
-            full[i] = needed[i] && call.inputShape(i).equals(shape);
-            any |= full[i];
-            if (needed[i] && !full[i]) {
-                boolean[] alone = new boolean[needed.length];
-                alone[i] = true;
-                of.plan(alone, given, saved).reduce(scalars, key, call, cotangents, i, shape, gradients);
+            if (needed[i] && call.inputShape(i).equals(shape)) {
+                full |= 1L << i;
+            } else if (needed[i]) {
+                of.plan(1L << i, given, saved).reduce(scalars, key, call, cotangents, i, shape, gradients);
             }
         }
-        if (any) {
+        if (full != 0) {
             of.plan(full, given, saved).map(scalars, key, call, cotangents, shape, gradients);
         }
         return gradients;
@@ -166,6 +176,6 @@ record GradientPlan(@Nullable Elementwise function, int[] sources, int[] targets
         if (source < inputs + cotangents.length) {
             return call.output(source - inputs);
         }
-        return java.util.Objects.requireNonNull(cotangents[source - inputs - cotangents.length]);
+        return Objects.requireNonNull(cotangents[source - inputs - cotangents.length]);
     }
 }

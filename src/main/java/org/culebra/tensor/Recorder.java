@@ -41,15 +41,34 @@ final class Recorder {
         return false;
     }
 
-    /** In a scope of its own, so that what an operation makes on the way goes at once, on a tape and off it. */
+    /** What an operation makes on the way goes at once, on a tape and off it. */
     private static Tensor[] run(Op op, Tensor[] inputs) {
+        Scope scope = Scope.current();
+        if (scope == null) {
+            return runOutside(op, inputs);
+        }
+        long mark = scope.mark();
+        Tensor[] outputs = compute(op, inputs);
+        long end = scope.mark();
+        for (Tensor output : outputs) {
+            scope.keepSince(mark, output.buffer());
+        }
+        scope.release(mark, end);
+        return outputs;
+    }
+
+    private static Tensor[] runOutside(Op op, Tensor[] inputs) {
         try (Scope scope = Scope.open(label(op))) {
-            Tensor[] outputs = Debug.ENABLED ? Debug.observe(op, inputs) : op.forward(inputs);
+            Tensor[] outputs = compute(op, inputs);
             for (Tensor output : outputs) {
                 scope.keep(output.buffer());
             }
             return outputs;
         }
+    }
+
+    private static Tensor[] compute(Op op, Tensor[] inputs) {
+        return Debug.ENABLED ? Debug.observe(op, inputs) : op.forward(inputs);
     }
 
     /** The operation's class in words, without making a string per call. */

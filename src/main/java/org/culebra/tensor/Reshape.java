@@ -1,6 +1,5 @@
 package org.culebra.tensor;
 
-import org.culebra.kernel.Strided;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ record Reshape(Shape shape) implements Op {
         return Op.only(
                 strides != null
                         ? x.view(shape, x.strided().offset(), strides)
-                        : x.copyAs(x.dtype()).view(shape, 0, Strided.contiguousStrides(shape.raw())));
+                        : x.copyAs(x.dtype()).view(shape, 0, shape.contiguousStrides()));
     }
 
     @Override
@@ -27,7 +26,7 @@ record Reshape(Shape shape) implements Op {
     /** Strides under the new dimensions, or null where no arrangement of the same memory has them. */
     private static long @Nullable [] strides(Tensor x, Shape shape) {
         if (x.isContiguous() || shape.size() == 0) {
-            return Strided.contiguousStrides(shape.raw());
+            return shape.contiguousStrides();
         }
         long[] dims = shape.raw();
         long[] strides = new long[dims.length];

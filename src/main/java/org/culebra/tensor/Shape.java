@@ -2,6 +2,8 @@ package org.culebra.tensor;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.culebra.kernel.Strided;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dimensions of a tensor: zero or more sizes, each zero or more, whose product fits a {@code long}.
@@ -11,8 +13,13 @@ import java.util.stream.Collectors;
 public final class Shape {
     private static final Shape SCALAR = new Shape(new long[0], 1);
 
+    /** Shapes made lately, by hash: a training step asks for the same ones again and again. Written without locks. */
+    private static final @Nullable Shape[] RECENT = new @Nullable Shape[512];
+
     private final long[] dims;
     private final long size;
+    /** Made when first asked for; two threads may both make them. */
+    private long @Nullable [] strides;
 
     private Shape(long[] dims, long size) {
         this.dims = dims;
@@ -30,6 +37,17 @@ public final class Shape {
 
     /** As {@link #of}, without the copy: the caller gives the array away. */
     static Shape adopt(long[] dims) {
+        int place = (Arrays.hashCode(dims) * 0x9E3779B9 >>> 16) & RECENT.length - 1;
+        Shape recent = RECENT[place];
+        if (recent != null && Arrays.equals(recent.dims, dims)) {
+            return recent;
+        }
+        Shape shape = checked(dims);
+        RECENT[place] = shape;
+        return shape;
+    }
+
+    private static Shape checked(long[] dims) {
         long size = 1;
         boolean empty = false;
         for (long dim : dims) {
@@ -74,6 +92,16 @@ public final class Shape {
     /** The dimensions themselves, not to be written. */
     long[] raw() {
         return dims;
+    }
+
+    /** Strides of a row-major array of this shape, not to be written. */
+    long[] contiguousStrides() {
+        long[] known = strides;
+        if (known == null) {
+            known = Strided.contiguousStrides(dims);
+            strides = known;
+        }
+        return known;
     }
 
     /** The axis as a number from 0 to rank − 1. */
@@ -127,7 +155,7 @@ public final class Shape {
      *
      * @return null where they do not broadcast
      */
-    static @org.jspecify.annotations.Nullable Shape broadcast(Shape a, Shape b) {
+    static @Nullable Shape broadcast(Shape a, Shape b) {
         if (a.equals(b) || b.rank() == 0) {
             return a;
         }
@@ -154,7 +182,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+        return this == other || other instanceof Shape shape && Arrays.equals(dims, shape.dims);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
             throw Errors.tooManyElements(shape.raw());
         }
         Buffer buffer = Buffer.allocate(shape.size() * dtype.byteSize());
-        var strided = new Strided(buffer.segment(), dtype, 0, shape.raw(), Strided.contiguousStrides(shape.raw()));
+        var strided = new Strided(buffer.segment(), dtype, 0, shape.raw(), shape.contiguousStrides());
         return new Tensor(buffer, strided, shape, false);
     }
 
@@ -470,7 +470,7 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         if (!isContiguous()) {
             // Memory of its own: a buffer would go with the current scope, or when nothing refers to it any more.
             MemorySegment copy = Arena.ofAuto().allocate((bytes + 63) & -64, 64);
-            array = new Strided(copy, dtype(), 0, shape.raw(), Strided.contiguousStrides(shape.raw()));
+            array = new Strided(copy, dtype(), 0, shape.raw(), shape.contiguousStrides());
             try {
                 Kernels.copy(strided(), array);
             } finally {

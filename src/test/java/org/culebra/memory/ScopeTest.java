@@ -102,6 +102,48 @@ final class ScopeTest {
     }
 
     @Test
+    void whatWasMadeOnTheWayGoesAtOnce() {
+        try (Scope scope = Scope.open("scope")) {
+            Buffer before = Buffer.allocate(64);
+            long mark = scope.mark();
+            Buffer temporary = Buffer.allocate(128);
+            Buffer result = Buffer.allocate(64);
+            Buffer another = Buffer.allocate(128);
+            another.release();
+            long end = scope.mark();
+            assertTrue(scope.keepSince(mark, result));
+            assertFalse(scope.keepSince(mark, before), "an older one needs no keeping");
+            Buffer after = Buffer.allocate(64);
+            scope.release(mark, end);
+            assertEquals(
+                    List.of(true, false, true, true),
+                    List.of(before.isOpen(), temporary.isOpen(), result.isOpen(), after.isOpen()));
+            assertEquals(3 * 64, scope.bytesHeld());
+            assertMessage("buffer of 128 bytes: it was released in scope 'scope'", temporary::segment);
+            assertMessage(
+                    "buffer of 128 bytes: it was released in scope 'scope'", () -> scope.keepSince(mark, temporary));
+        }
+    }
+
+    /** A result of a computation inside a computation is the outer one's to keep or not. */
+    @Test
+    void marksNest() {
+        try (Scope scope = Scope.open("scope")) {
+            long outer = scope.mark();
+            Buffer early = Buffer.allocate(64);
+            long inner = scope.mark();
+            Buffer result = Buffer.allocate(64);
+            long end = scope.mark();
+            assertTrue(scope.keepSince(inner, result));
+            scope.release(inner, end);
+            assertTrue(early.isOpen() && result.isOpen());
+            scope.release(outer, scope.mark());
+            assertFalse(early.isOpen() || result.isOpen());
+            assertEquals(0, scope.bytesHeld());
+        }
+    }
+
+    @Test
     void closingTwiceIsFine() {
         Scope scope = Scope.open("test");
         scope.close();

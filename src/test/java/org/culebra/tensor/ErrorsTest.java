@@ -116,6 +116,9 @@ class ErrorsTest {
         says(
                 "elementwise: takes 2 tensors, was given 1",
                 () -> Elementwise.of((a, b) -> a.add(b)).apply(x));
+        says(
+                "elementwise: 65 inputs and 1 results are too many for one pass: at most 64 of each",
+                () -> Elementwise.of(65, inputs -> List.of(inputs.get(64))));
         says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
         says("""
                 mul: 2.5 is no integer, but the tensor is one of integers

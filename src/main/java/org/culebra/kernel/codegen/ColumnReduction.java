@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.culebra.kernel.Reduction;
-import org.culebra.kernel.Strided;
 import org.culebra.kernel.codegen.Reductions.Source;
 import org.culebra.kernel.expression.Program;
 import org.culebra.kernel.expression.Program.Opcode;
@@ -12,7 +11,7 @@ import org.culebra.kernel.expression.Program.Value;
 import org.culebra.memory.DType;
 
 /** A reduction across the rows: four rows at a time are taken into a row of partial results. */
-final class ColumnReduction extends BlockRun {
+final class ColumnReduction extends ReductionPlan {
     /** Rows that are added up in the program's dtype; their sums are added in double. */
     private static final long ROWS = 256;
 
@@ -23,40 +22,26 @@ final class ColumnReduction extends BlockRun {
 
     private static final double[] NO_SCALARS = {};
 
-    private final Source source;
-    private final Walk walk;
     private final Reduction reduction;
     private final DType dtype;
     private final Tiered<MapLoop> takeFour;
     private final Tiered<MapLoop> takeOne;
-    private final Partials partials;
-    private final int resultNumber;
-    private final int partNumber;
 
-    private ColumnReduction(LoopCache loops, Reduction reduction, DType dtype, Source source, Partials partials) {
-        super(source.walk(), ROWS, COLUMNS, source.evaluation().steps() + 1L);
-        this.source = source;
-        this.walk = source.walk();
+    private ColumnReduction(
+            LoopCache loops, Reduction reduction, DType dtype, Source source, Partials partials, long partsInside) {
+        super(source, partials, partsInside, ROWS, COLUMNS);
         this.reduction = reduction;
         this.dtype = dtype;
         this.takeFour = loops.map(takeIn(reduction.opcode(), dtype, TOGETHER), 0);
         this.takeOne = loops.map(takeIn(reduction.opcode(), dtype, 1), 0);
-        this.partials = partials;
-        int array = source.evaluation().operands().firstOutput();
-        this.resultNumber = walk.append(Partials.resultStrides(walk, array));
-        this.partNumber = walk.append(Partials.partStrides(walk, array, Math.ceilDiv(walk.rows(), ROWS)));
     }
 
-    static void run(LoopCache loops, Reduction reduction, DType dtype, Source source, Strided output) {
+    static ColumnReduction plan(LoopCache loops, Reduction reduction, DType dtype, Source source, DType result) {
         Walk walk = source.walk();
         int array = source.evaluation().operands().firstOutput();
-        long parts = Math.ceilDiv(walk.rows(), ROWS);
-        for (int k = 0; k < walk.rank() - 2; k++) {
-            parts *= walk.stride(array, k) == 0 ? walk.dim(k) : 1;
-        }
-        var partials = new Partials(reduction, dtype, Partials.kept(walk, array, output), parts, false);
-        new ColumnReduction(loops, reduction, dtype, source, partials).go();
-        partials.finish();
+        long partsInside = Math.ceilDiv(walk.rows(), ROWS);
+        var partials = new Partials(reduction, dtype, walk, array, result, partsInside, false);
+        return new ColumnReduction(loops, reduction, dtype, source, partials, partsInside);
     }
 
     /** result ∘ ((x₀ ∘ x₁) ∘ (x₂ ∘ x₃)), or result ∘ x₀. */
@@ -80,34 +65,35 @@ final class ColumnReduction extends BlockRun {
     }
 
     @Override
-    void block(Workspace workspace, Block block) {
+    void block(Arguments arguments, Workspace workspace, Block block) {
         long columns = block.columns();
-        long part = workspace.starts()[partNumber] + block.row() / ROWS;
-        long to = partials.position(workspace.starts()[resultNumber], part);
-        fillIdentity(to, columns);
+        long part = part(workspace) + block.row() / ROWS;
+        long to = partials.position(arguments, result(workspace), part);
+        MemorySegment sums = arguments.partials();
+        fillIdentity(sums, to, columns);
         // Rows at a time: all where they are read as they lie, else as many as scratch holds; always whole fours.
         long together = source.isDirect() ? ROWS : Math.max(TOGETHER, Workspace.BLOCK / columns & -TOGETHER);
         for (long row = 0; row < block.rows(); row += together) {
             long rows = Math.min(together, block.rows() - row);
-            source.evaluate(workspace, row, rows, columns);
-            takeIn(workspace, to, rows, columns);
+            source.evaluate(arguments, workspace, row, rows, columns);
+            takeIn(workspace, sums, to, rows, columns);
         }
     }
 
-    private void takeIn(Workspace workspace, long to, long rows, long columns) {
+    private void takeIn(Workspace workspace, MemorySegment sums, long to, long rows, long columns) {
         MemorySegment from = workspace.segments()[source.result()];
         long offset = workspace.offsets()[source.result()];
         long rowStride = workspace.rowStrides()[source.result()];
-        workspace.set(0, partials.segment(), to, 0);
+        workspace.set(0, sums, to, 0);
         for (int i = 0; i < TOGETHER; i++) {
             workspace.set(i + 1, from, offset + i * rowStride, TOGETHER * rowStride);
         }
-        workspace.set(OPERANDS - 1, partials.segment(), to, 0);
+        workspace.set(OPERANDS - 1, sums, to, 0);
         run(takeFour, workspace, rows / TOGETHER, columns);
         long rest = rows % TOGETHER;
         if (rest > 0) {
             workspace.set(1, from, offset + (rows - rest) * rowStride, rowStride);
-            workspace.set(2, partials.segment(), to, 0);
+            workspace.set(2, sums, to, 0);
             run(takeOne, workspace, rest, columns);
         }
     }
@@ -120,8 +106,7 @@ final class ColumnReduction extends BlockRun {
                 .run(workspace.segments(), workspace.offsets(), workspace.rowStrides(), NO_SCALARS, rows, columns);
     }
 
-    private void fillIdentity(long to, long columns) {
-        MemorySegment segment = partials.segment();
+    private void fillIdentity(MemorySegment segment, long to, long columns) {
         long identity = reduction.identity(dtype);
         for (long i = to; i < to + columns; i++) {
             switch (dtype) {

@@ -13,6 +13,8 @@ final class Copies {
     /** Bytes from which {@code MemorySegment.copy} is faster than a loop. */
     private static final long WORTH_BULK = 256;
 
+    private static final PlanTable<Plan> PLANS = new PlanTable<>();
+
     private Copies() {}
 
     /** Copies {@code from} to {@code to}, which has the same dimensions and does not overlap it. */
@@ -20,12 +22,24 @@ final class Copies {
         if (to.count() == 0) {
             return;
         }
-        long[][] strides = {to.strides(), from.strides()};
-        Walk walk = new Walk(to.dims(), strides, new long[] {to.offset(), from.offset()}, 0);
+        Arguments arguments = Arguments.take();
+        try {
+            arguments.add(to);
+            arguments.add(from);
+            Plan known = PLANS.find(arguments);
+            Plan plan = known != null ? known : PLANS.add(arguments, newPlan(from, to));
+            plan.go(arguments);
+        } finally {
+            arguments.release();
+        }
+    }
+
+    private static Plan newPlan(Strided from, Strided to) {
+        Walk walk = new Walk(to.dims(), new long[][] {to.strides(), from.strides()}, 0);
         boolean transposing = makeTransposedRows(walk, 1);
         long columns = transposing ? TILE : BLOCK;
         long rows = transposing ? TILE : Math.max(1, BLOCK / walk.columns());
-        new Run(walk, from, to, rows, columns).go();
+        return new Plan(walk, from.dtype(), to.dtype(), rows, columns);
     }
 
     /**
@@ -46,32 +60,38 @@ final class Copies {
         return false;
     }
 
-    private static final class Run extends BlockRun {
-        private final Walk walk;
-        private final Strided from;
-        private final Strided to;
+    /** Array 0 is written, array 1 read. */
+    private static final class Plan extends BlockPlan {
+        private final DType fromType;
+        private final DType toType;
 
-        Run(Walk walk, Strided from, Strided to, long rows, long columns) {
+        Plan(Walk walk, DType fromType, DType toType, long rows, long columns) {
             super(walk, rows, columns, 2);
-            this.walk = walk;
-            this.from = from;
-            this.to = to;
+            this.fromType = fromType;
+            this.toType = toType;
         }
 
         @Override
-        void block(Workspace workspace, Block block) {
+        void begin(Arguments arguments, long[] offsets) {
+            for (int i = 0; i < 2; i++) {
+                offsets[i] = arguments.array(i).offset() + walk().shift(i);
+            }
+        }
+
+        @Override
+        void block(Arguments arguments, Workspace workspace, Block block) {
             long[] starts = workspace.starts();
             copyBlock(
-                    from.segment(),
-                    from.dtype(),
+                    arguments.array(1).segment(),
+                    fromType,
                     starts[1],
-                    walk.rowStride(1),
-                    walk.columnStride(1),
-                    to.segment(),
-                    to.dtype(),
+                    walk().rowStride(1),
+                    walk().columnStride(1),
+                    arguments.array(0).segment(),
+                    toType,
                     starts[0],
-                    walk.rowStride(0),
-                    walk.columnStride(0),
+                    walk().rowStride(0),
+                    walk().columnStride(0),
                     block.rows(),
                     block.columns());
         }

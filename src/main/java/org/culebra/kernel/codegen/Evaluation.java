@@ -2,19 +2,15 @@ package org.culebra.kernel.codegen;
 
 import org.culebra.kernel.expression.Program;
 
-/** A program with everything it is applied to: computes block after block. */
+/** A program with a loop for it and how its operands are walked: computes block after block. */
 final class Evaluation {
     private final Tiered<MapLoop> loop;
-    private final double[] scalars;
-    private final long key;
     private final Operands operands;
     private final int steps;
 
     /** The evaluation of {@code program} on operands that are marked as staged or not. */
-    Evaluation(LoopCache loops, Program program, double[] scalars, long key, Operands operands) {
+    Evaluation(LoopCache loops, Program program, Operands operands) {
         this.loop = loops.map(program, operands.constantAlongRow());
-        this.scalars = scalars;
-        this.key = key;
         this.operands = operands;
         this.steps = program.instructions().size();
     }
@@ -29,20 +25,20 @@ final class Evaluation {
     }
 
     /** Prepares the operands only. */
-    void stage(Workspace workspace, long firstRow, long rows, long columns) {
-        operands.stage(workspace, key, firstRow, rows, columns);
+    void stage(Arguments arguments, Workspace workspace, long firstRow, long rows, long columns) {
+        operands.stage(arguments, workspace, firstRow, rows, columns);
     }
 
     /** Computes rows from {@code firstRow} of the block that {@code workspace} is at. */
-    void run(Workspace workspace, long firstRow, long rows, long columns) {
-        operands.stage(workspace, key, firstRow, rows, columns);
+    void run(Arguments arguments, Workspace workspace, long firstRow, long rows, long columns) {
+        operands.stage(arguments, workspace, firstRow, rows, columns);
         MapLoop now = loop.loop(rows * columns * steps);
         boolean oneRun = rows > 1 && operands.isOneRun(workspace, columns);
         now.run(
                 workspace.segments(),
                 workspace.offsets(),
                 workspace.rowStrides(),
-                scalars,
+                arguments.scalars(),
                 oneRun ? 1 : rows,
                 oneRun ? rows * columns : columns);
     }

@@ -19,7 +19,7 @@ final class Lines {
     /** The walk over the lines of two arrays: without the axis. */
     private static Walk walk(Strided leader, Strided other, int axis) {
         long[][] strides = {without(leader.strides(), axis), without(other.strides(), axis)};
-        Walk walk = new Walk(without(leader.dims(), axis), strides, new long[] {leader.offset(), other.offset()}, 0);
+        Walk walk = new Walk(without(leader.dims(), axis), strides, 0);
         walk.makeLongestRows();
         return walk;
     }
@@ -32,28 +32,45 @@ final class Lines {
     }
 
     /** One line after another. */
-    private abstract static class LineRun extends BlockRun {
+    private abstract static class LinePlan extends BlockPlan {
         private static final long LINES = 256;
-        private final Walk walk;
         private final Strided input;
         private final long stride;
         final long length;
         final DType type;
 
-        LineRun(Walk walk, Strided input, int axis) {
+        LinePlan(Walk walk, Strided input, int axis) {
             super(walk, 1, LINES, 2 * Math.max(1, input.dims()[axis]));
-            this.walk = walk;
             this.input = input;
             this.stride = input.strides()[axis];
             this.length = input.dims()[axis];
             this.type = input.dtype().isFloating() ? DType.F64 : DType.I64;
         }
 
+        /** Does all lines of the input and the output. */
+        final void go(Strided output) {
+            Arguments arguments = Arguments.take();
+            try {
+                arguments.add(input);
+                arguments.add(output);
+                go(arguments);
+            } finally {
+                arguments.release();
+            }
+        }
+
         @Override
-        final void block(Workspace workspace, Block block) {
+        final void begin(Arguments arguments, long[] offsets) {
+            for (int i = 0; i < 2; i++) {
+                offsets[i] = arguments.array(i).offset() + walk().shift(i);
+            }
+        }
+
+        @Override
+        final void block(Arguments arguments, Workspace workspace, Block block) {
             for (long column = 0; column < block.columns(); column++) {
-                long from = workspace.starts()[0] + column * walk.columnStride(0);
-                long to = workspace.starts()[1] + column * walk.columnStride(1);
+                long from = workspace.starts()[0] + column * walk().columnStride(0);
+                long to = workspace.starts()[1] + column * walk().columnStride(1);
                 line(workspace.scratch(0), from, to);
             }
         }
@@ -76,11 +93,11 @@ final class Lines {
      */
     static void argReduce(boolean largest, Strided input, int axis, Strided output) {
         if (output.count() > 0) {
-            new ArgReduce(walk(input, output, axis), input, axis, largest, output.segment()).go();
+            new ArgReduce(walk(input, output, axis), input, axis, largest, output.segment()).go(output);
         }
     }
 
-    private static final class ArgReduce extends LineRun {
+    private static final class ArgReduce extends LinePlan {
         private final boolean largest;
         private final MemorySegment output;
 
@@ -140,11 +157,11 @@ final class Lines {
      */
     static void cumulativeSum(Strided input, int axis, Strided output) {
         if (output.count() > 0) {
-            new CumulativeSum(walk(input, output, axis), input, axis, output, output.strides()[axis]).go();
+            new CumulativeSum(walk(input, output, axis), input, axis, output, output.strides()[axis]).go(output);
         }
     }
 
-    private static final class CumulativeSum extends LineRun {
+    private static final class CumulativeSum extends LinePlan {
         private final Strided output;
         private final long stride;
 

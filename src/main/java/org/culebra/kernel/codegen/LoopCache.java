@@ -36,9 +36,11 @@ final class LoopCache {
 
     private record Recent(Program program, Maps maps) {}
 
-    /** The loops of one program. */
+    /** The loops of one program, and how it was applied. */
     private static final class Maps {
         private volatile Pattern[] patterns = new Pattern[0];
+        private final PlanTable<MapPlan> plans = new PlanTable<>();
+        private final PlanTable<ReductionPlan> reductions = new PlanTable<>();
     }
 
     private record Pattern(long constantAlongRow, Tiered<MapLoop> loop) {}
@@ -52,6 +54,16 @@ final class LoopCache {
             }
         }
         return addPattern(maps, program, constantAlongRow);
+    }
+
+    /** The plans by which a program was applied to all elements. */
+    PlanTable<MapPlan> mapPlans(Program program) {
+        return maps(program).plans;
+    }
+
+    /** The plans by which a program's values were reduced. */
+    PlanTable<ReductionPlan> reductionPlans(Program program) {
+        return maps(program).reductions;
     }
 
     @SuppressWarnings("ReferenceEquality") // that is the point

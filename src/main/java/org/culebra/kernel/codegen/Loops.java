@@ -42,7 +42,7 @@ public final class Loops {
      * @param outputs all of the same dimensions, no stride 0
      */
     public void map(Program program, double[] scalars, long key, Strided[] inputs, Strided[] outputs) {
-        MapRun.run(cache, program, scalars, key, inputs, outputs);
+        MapPlan.run(cache, program, scalars, key, inputs, outputs);
     }
 
     /** to = from, converted to its dtype; the same dimensions, no overlap. Integers stay exact. */

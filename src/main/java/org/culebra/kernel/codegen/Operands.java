@@ -6,7 +6,8 @@ import org.culebra.kernel.expression.Program;
 import org.culebra.memory.DType;
 
 /**
- * The operands of a program, walked together: inputs, streams of random numbers, outputs.
+ * How the operands of a program are walked together: inputs, streams of random numbers, outputs. What memory they are in is told
+ * by the {@link Arguments} of a call.
  *
  * <p>An operand that the loop cannot use as it lies (strided along the columns, or of another dtype) is
  * <em>staged</em>: an input's
@@ -16,7 +17,6 @@ final class Operands {
     private final DType dtype;
     private final int inputs;
     private final int firstOutput;
-    private final MemorySegment[] segments;
     private final DType[] types;
     private final boolean[] staged;
     private final Walk walk;
@@ -31,26 +31,40 @@ final class Operands {
         inputs = program.inputs();
         firstOutput = inputs + program.uniforms();
         int count = firstOutput + outputArrays.length;
-        segments = new MemorySegment[count];
         types = new DType[count];
         staged = new boolean[count];
         long[][] strides = new long[count][];
-        long[] offsets = new long[count];
         long[] dims = outputArrays[0].dims();
         for (int i = 0; i < count; i++) {
             // A stream's "address" is the element's row-major number.
             boolean isStream = isStream(i);
             Strided array = i < inputs ? inputArrays[i] : outputArrays[isStream ? 0 : i - firstOutput];
-            segments[i] = array.segment();
             types[i] = isStream ? dtype : array.dtype();
             strides[i] = isStream ? Strided.contiguousStrides(dims) : array.strides();
-            offsets[i] = isStream ? 0 : array.offset();
         }
-        walk = new Walk(dims, strides, offsets, leader);
+        walk = new Walk(dims, strides, leader);
     }
 
     Walk walk() {
         return walk;
+    }
+
+    /** Writes where each operand begins, which the walk's first arrays are; those appended to it begin at 0. */
+    void begin(Arguments arguments, long[] offsets) {
+        for (int i = 0; i < walk.arrays(); i++) {
+            offsets[i] = walk.shift(i)
+                    + (i >= types.length || isStream(i)
+                            ? 0
+                            : array(arguments, i).offset());
+        }
+    }
+
+    private Strided array(Arguments arguments, int i) {
+        return arguments.array(i < inputs ? i : i - firstOutput + inputs);
+    }
+
+    private MemorySegment segment(Arguments arguments, int i) {
+        return array(arguments, i).segment();
     }
 
     /** Place of the first output among the operands. */
@@ -65,7 +79,7 @@ final class Operands {
     /** Decides which operands are staged, once the rows of the walk are chosen; true if any is. */
     boolean markStaged() {
         boolean any = false;
-        for (int i = 0; i < segments.length; i++) {
+        for (int i = 0; i < types.length; i++) {
             long stride = walk.columnStride(i);
             boolean usable = i < inputs ? stride == 0 || stride == 1 : stride == 1 || walk.columns() == 1;
             staged[i] = !usable || types[i] != dtype || isStream(i);
@@ -93,21 +107,21 @@ final class Operands {
     }
 
     /** Prepares the operands of the loop for rows from {@code firstRow} of the block that {@code workspace} is at. */
-    void stage(Workspace workspace, long key, long firstRow, long rows, long columns) {
+    void stage(Arguments arguments, Workspace workspace, long firstRow, long rows, long columns) {
         long[] starts = workspace.starts();
-        for (int i = 0; i < segments.length; i++) {
+        for (int i = 0; i < types.length; i++) {
             long start = starts[i] + firstRow * walk.rowStride(i);
             if (!staged[i]) {
-                workspace.set(i, segments[i], start, walk.rowStride(i));
+                workspace.set(i, segment(arguments, i), start, walk.rowStride(i));
             } else if (i >= firstOutput) {
                 workspace.set(i, workspace.scratch(i), 0, columns);
             } else {
-                stageInput(workspace, i, key, start, rows, columns);
+                stageInput(arguments, workspace, i, start, rows, columns);
             }
         }
     }
 
-    private void stageInput(Workspace workspace, int i, long key, long start, long rows, long columns) {
+    private void stageInput(Arguments arguments, Workspace workspace, int i, long start, long rows, long columns) {
         // What does not change from row to row, or along the row, is copied once.
         long rowStride = walk.rowStride(i);
         long columnStride = walk.columnStride(i);
@@ -116,16 +130,27 @@ final class Operands {
         MemorySegment scratch = workspace.scratch(i);
         workspace.set(i, scratch, 0, rowStride == 0 ? 0 : width);
         if (isStream(i)) {
-            Uniforms.fill(key, i - inputs, start, rowStride, columnStride, scratch, dtype, height, width);
+            Uniforms.fill(arguments.key(), i - inputs, start, rowStride, columnStride, scratch, dtype, height, width);
         } else {
             Copies.copyBlock(
-                    segments[i], types[i], start, rowStride, columnStride, scratch, dtype, 0, width, 1, height, width);
+                    segment(arguments, i),
+                    types[i],
+                    start,
+                    rowStride,
+                    columnStride,
+                    scratch,
+                    dtype,
+                    0,
+                    width,
+                    1,
+                    height,
+                    width);
         }
     }
 
     /** Copies the staged outputs of the block to where they belong. */
-    void unstage(Workspace workspace, long rows, long columns) {
-        for (int i = firstOutput; i < segments.length; i++) {
+    void unstage(Arguments arguments, Workspace workspace, long rows, long columns) {
+        for (int i = firstOutput; i < types.length; i++) {
             if (staged[i]) {
                 Copies.copyBlock(
                         workspace.scratch(i),
@@ -133,7 +158,7 @@ final class Operands {
                         0,
                         columns,
                         1,
-                        segments[i],
+                        segment(arguments, i),
                         types[i],
                         workspace.starts()[i],
                         walk.rowStride(i),
@@ -146,7 +171,7 @@ final class Operands {
 
     /** True if the rows of every operand follow one another without gap, so that the block is one long row. */
     boolean isOneRun(Workspace workspace, long columns) {
-        for (int i = 0; i < segments.length; i++) {
+        for (int i = 0; i < types.length; i++) {
             boolean constant = i < inputs && walk.columnStride(i) == 0;
             if (workspace.rowStrides()[i] != (constant ? 0 : columns)) {
                 return false;

@@ -11,9 +11,8 @@ import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partial results of a reduction: of each result, {@code parts} of them, which are combined in their order. Floating
- * ones are combined
- * in double.
+ * Partial results of a reduction: of each result, {@code parts} of them, which are combined in their order. Floating ones are
+ * combined in double.
  */
 final class Partials {
     private static final int CHUNK = 256;
@@ -21,49 +20,82 @@ final class Partials {
 
     private final Reduction reduction;
     private final DType dtype;
-    private final Strided output;
+    /** The dimensions that are kept, in the order in which results are numbered, and the output's strides along them. */
+    private final long[] dims;
+
+    private final long[] strides;
+    private final long shift;
     private final long results;
     private final long parts;
     private final boolean partsAdjacent;
-    private final @Nullable Buffer buffer;
-    private final MemorySegment segment;
-    private final long offset;
+    /** Whether the output can take what is combined as it comes. */
+    private final boolean intoOutput;
 
     /**
-     * Room for partial results.
+     * How partial results are laid out and combined.
      *
-     * @param output of the reduction, with the dimensions that are kept, in the order in which results are numbered
+     * @param array the output's place in the walk: its stride is 0 along what is reduced
+     * @param result the output's dtype
+     * @param partsInside parts of a result along rows and columns
      * @param partsAdjacent the parts of one result lie side by side; else the same parts of all results do
      */
-    Partials(Reduction reduction, DType dtype, Strided output, long parts, boolean partsAdjacent) {
+    Partials(
+            Reduction reduction,
+            DType dtype,
+            Walk walk,
+            int array,
+            DType result,
+            long partsInside,
+            boolean partsAdjacent) {
         this.reduction = reduction;
         this.dtype = dtype;
-        this.output = output;
-        this.results = output.count();
-        this.parts = parts;
         this.partsAdjacent = partsAdjacent;
-        if (parts == 1 && canHoldResults(output)) {
-            buffer = null;
-            segment = output.segment();
-            offset = output.offset();
-        } else {
-            buffer = Buffer.allocate(results * (parts + 1) * dtype.byteSize());
-            segment = buffer.segment();
-            offset = 0;
+        shift = walk.shift(array);
+        long[] kept = new long[walk.rank()];
+        long[] along = new long[walk.rank()];
+        int rank = 0;
+        long count = 1;
+        long outside = 1;
+        for (int k = 0; k < walk.rank(); k++) {
+            if (walk.stride(array, k) != 0) {
+                kept[rank] = walk.dim(k);
+                along[rank++] = walk.stride(array, k);
+                count *= walk.dim(k);
+            } else if (k < walk.rank() - 2) {
+                outside *= walk.dim(k);
+            }
         }
+        dims = Arrays.copyOf(kept, rank);
+        strides = Arrays.copyOf(along, rank);
+        results = count;
+        parts = partsInside * outside;
+        intoOutput = result == dtype && new Strided(MemorySegment.NULL, result, 0, dims, strides).isContiguous();
     }
 
-    private boolean canHoldResults(Strided array) {
-        return array.dtype() == dtype && array.isContiguous();
+    /** Chooses the memory of the partial results: the output's own, or a buffer that the caller releases. */
+    @Nullable
+    Buffer open(Arguments arguments) {
+        Strided output = output(arguments);
+        if (parts == 1 && intoOutput) {
+            arguments.setPartials(output.segment(), output.offset() + shift);
+            return null;
+        }
+        Buffer buffer = Buffer.allocate(results * (parts + 1) * dtype.byteSize());
+        arguments.setPartials(buffer.segment(), 0);
+        return buffer;
     }
 
-    MemorySegment segment() {
-        return segment;
+    private static Strided output(Arguments arguments) {
+        return arguments.array(arguments.count() - 1);
     }
 
-    /** Element of the segment where a part of a result belongs. */
-    long position(long result, long part) {
-        return offset + result * resultStride() + part * partStride();
+    /** Element of the arguments' partial results where a part of a result belongs. */
+    long position(Arguments arguments, long result, long part) {
+        return arguments.partialsOffset() + position(result, part);
+    }
+
+    private long position(long result, long part) {
+        return result * resultStride() + part * partStride();
     }
 
     /** Elements from a result to the next. */
@@ -77,52 +109,47 @@ final class Partials {
     }
 
     /** Combines the parts and writes the output. */
-    void finish() {
+    void finish(Arguments arguments, @Nullable Buffer buffer) {
         if (buffer == null) {
             return;
         }
-        try {
-            if (parts > 1 && canHoldResults(output)) {
-                combineAll(output);
-                return;
-            }
-            Strided results = ownResults();
-            if (parts > 1) {
-                combineAll(results);
-            }
-            Copies.copy(results, output);
-        } finally {
-            buffer.release();
+        Strided output = output(arguments);
+        MemorySegment segment = buffer.segment();
+        if (parts > 1 && intoOutput) {
+            combineAll(segment, output.segment(), output.offset() + shift);
+            return;
         }
+        // Dense results behind the parts, or the parts themselves if there is one of each.
+        long own = parts == 1 ? 0 : results * parts;
+        if (parts > 1) {
+            combineAll(segment, segment, own);
+        }
+        Copies.copy(
+                new Strided(segment, dtype, own, dims, Strided.contiguousStrides(dims)),
+                new Strided(output.segment(), output.dtype(), output.offset() + shift, dims, strides));
     }
 
-    /** Dense results in the buffer: behind the parts, or the parts themselves if there is one of each. */
-    private Strided ownResults() {
-        long[] dims = output.dims();
-        return new Strided(segment, dtype, parts == 1 ? 0 : results * parts, dims, Strided.contiguousStrides(dims));
-    }
-
-    private void combineAll(Strided target) {
+    private void combineAll(MemorySegment segment, MemorySegment target, long offset) {
         long chunks = Math.ceilDiv(results, CHUNK);
         if (results * parts >= WORTH_SHARING) {
-            Team.run(chunks, (chunk, worker) -> combine(chunk * CHUNK, target));
+            Team.run(chunks, (chunk, worker) -> combine(segment, chunk * CHUNK, target, offset));
         } else {
             for (long chunk = 0; chunk < chunks; chunk++) {
-                combine(chunk * CHUNK, target);
+                combine(segment, chunk * CHUNK, target, offset);
             }
         }
     }
 
-    private void combine(long first, Strided target) {
+    private void combine(MemorySegment segment, long first, MemorySegment target, long offset) {
         int count = (int) Math.min(CHUNK, results - first);
         if (dtype.isFloating()) {
-            combineFloating(first, count, target);
+            combineFloating(segment, first, count, target, offset + first);
         } else {
-            combineIntegers(first, count, target);
+            combineIntegers(segment, first, count, target, offset + first);
         }
     }
 
-    private void combineFloating(long first, int count, Strided target) {
+    private void combineFloating(MemorySegment segment, long first, int count, MemorySegment target, long offset) {
         double[] sums = Workspace.current(0).sums(CHUNK);
         boolean single = dtype == DType.F32;
         for (long part = 0; part < parts; part++) {
@@ -135,16 +162,16 @@ final class Partials {
             }
         }
         for (int i = 0; i < count; i++) {
-            long at = target.offset() + first + i;
+            long at = offset + i;
             if (single) {
-                target.segment().setAtIndex(ValueLayout.JAVA_FLOAT, at, (float) sums[i]);
+                target.setAtIndex(ValueLayout.JAVA_FLOAT, at, (float) sums[i]);
             } else {
-                target.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, at, sums[i]);
+                target.setAtIndex(ValueLayout.JAVA_DOUBLE, at, sums[i]);
             }
         }
     }
 
-    private void combineIntegers(long first, int count, Strided target) {
+    private void combineIntegers(MemorySegment segment, long first, int count, MemorySegment target, long offset) {
         boolean narrow = dtype == DType.I32;
         for (int i = 0; i < count; i++) {
             long sum = reduction.identity(DType.I64);
@@ -155,32 +182,13 @@ final class Partials {
                         : segment.getAtIndex(ValueLayout.JAVA_LONG, at);
                 sum = reduction.combine(sum, value);
             }
-            long at = target.offset() + first + i;
+            long at = offset + i;
             if (narrow) {
-                target.segment().setAtIndex(ValueLayout.JAVA_INT, at, (int) sum);
+                target.setAtIndex(ValueLayout.JAVA_INT, at, (int) sum);
             } else {
-                target.segment().setAtIndex(ValueLayout.JAVA_LONG, at, sum);
+                target.setAtIndex(ValueLayout.JAVA_LONG, at, sum);
             }
         }
-    }
-
-    /** The output with the dimensions of a walk that are kept (its stride there is not 0), in the order of the walk. */
-    static Strided kept(Walk walk, int array, Strided output) {
-        int rank = 0;
-        long[] dims = new long[walk.rank()];
-        long[] strides = new long[walk.rank()];
-        for (int k = 0; k < walk.rank(); k++) {
-            if (walk.stride(array, k) != 0) {
-                dims[rank] = walk.dim(k);
-                strides[rank++] = walk.stride(array, k);
-            }
-        }
-        return new Strided(
-                output.segment(),
-                output.dtype(),
-                walk.offset(array),
-                Arrays.copyOf(dims, rank),
-                Arrays.copyOf(strides, rank));
     }
 
     /** Per dimension of a walk, how the number of a result grows along it. */

@@ -34,24 +34,47 @@ final class Reductions {
             fillIdentity(loops, reduction, program.dtype(), output);
             return;
         }
-        Strided repeated = repeat(output, reduced, inputs[0].dims());
-        if (isMap(repeated)) {
-            MapRun.run(loops, program, scalars, key, inputs, new Strided[] {repeated});
+        if (isMap(reduced, inputs[0].dims())) {
+            Strided repeated = repeat(output, reduced, inputs[0].dims());
+            MapPlan.run(loops, program, scalars, key, inputs, new Strided[] {repeated});
             return;
         }
+        Arguments arguments = Arguments.take();
+        try {
+            arguments.addAll(inputs);
+            arguments.add(output);
+            arguments.setNumbers(scalars, key);
+            arguments.setReduction(reduction, reduced);
+            PlanTable<ReductionPlan> plans = loops.reductionPlans(program);
+            ReductionPlan known = plans.find(arguments);
+            ReductionPlan plan = known != null
+                    ? known
+                    : plans.add(arguments, newPlan(loops, reduction, program, inputs, reduced, output));
+            plan.reduce(arguments);
+        } finally {
+            arguments.release();
+        }
+    }
+
+    private static ReductionPlan newPlan(
+            LoopCache loops,
+            Reduction reduction,
+            Program program,
+            Strided[] inputs,
+            boolean[] reduced,
+            Strided output) {
+        Strided repeated = repeat(output, reduced, inputs[0].dims());
         Operands operands = new Operands(program, inputs, new Strided[] {repeated}, leader(inputs));
         Walk walk = operands.walk();
         boolean byRows = walk.columnStride(operands.firstOutput()) == 0;
         chooseRows(walk, operands.firstOutput(), byRows);
         boolean anyStaged = operands.markStaged();
         operands.keepOutputsInScratch();
-        var evaluation = new Evaluation(loops, program, scalars, key, operands);
+        var evaluation = new Evaluation(loops, program, operands);
         var source = new Source(evaluation, isIdentity(program, walk), anyStaged);
-        if (byRows) {
-            RowReduction.run(loops, reduction, program.dtype(), source, output);
-        } else {
-            ColumnReduction.run(loops, reduction, program.dtype(), source, output);
-        }
+        return byRows
+                ? RowReduction.plan(loops, reduction, program.dtype(), source, output.dtype())
+                : ColumnReduction.plan(loops, reduction, program.dtype(), source, output.dtype());
     }
 
     /** The values to reduce; for an identity, the staged input is the value and no loop need run. */
@@ -70,11 +93,11 @@ final class Reductions {
             return identity && !anyStaged;
         }
 
-        void evaluate(Workspace workspace, long firstRow, long rows, long columns) {
+        void evaluate(Arguments arguments, Workspace workspace, long firstRow, long rows, long columns) {
             if (identity) {
-                evaluation.stage(workspace, firstRow, rows, columns);
+                evaluation.stage(arguments, workspace, firstRow, rows, columns);
             } else {
-                evaluation.run(workspace, firstRow, rows, columns);
+                evaluation.run(arguments, workspace, firstRow, rows, columns);
             }
         }
     }
@@ -98,9 +121,10 @@ final class Reductions {
         return new Strided(output.segment(), output.dtype(), output.offset(), dims, strides);
     }
 
-    private static boolean isMap(Strided repeated) {
-        for (int k = 0; k < repeated.rank(); k++) {
-            if (repeated.strides()[k] == 0 && repeated.dims()[k] > 1) {
+    /** True if nothing is combined: the reduced axes have size 1. */
+    private static boolean isMap(boolean[] reduced, long[] dims) {
+        for (int k = 0; k < dims.length; k++) {
+            if (reduced[k] && dims[k] > 1) {
                 return false;
             }
         }
@@ -144,6 +168,6 @@ final class Reductions {
                 ? Double.longBitsToDouble(reduction.identity(dtype))
                 : (double) reduction.identity(dtype);
         Program constant = builder.build(0, 0, List.of(builder.constant(identity)));
-        MapRun.run(loops, constant, new double[0], 0, new Strided[0], new Strided[] {output});
+        MapPlan.run(loops, constant, new double[0], 0, new Strided[0], new Strided[] {output});
     }
 }

@@ -15,19 +15,19 @@ final class Walk {
     private int rank;
     private final long[] dims;
     private long[][] strides;
-    private long[] offsets;
+    /** Per array, how far its first element in the order of the walk lies behind its own first element. */
+    private long[] shifts;
 
     /**
      * The walk over arrays of {@code dims}.
      *
-     * @param strides per array and dimension, in elements; they are changed
-     * @param offsets per array, in elements; they are changed
+     * @param strides per array and dimension, in elements; the outer array is changed
      * @param leader the array whose memory order decides the order of loops; ties are decided by the others in turn
      */
-    Walk(long[] dims, long[][] strides, long[] offsets, int leader) {
+    Walk(long[] dims, long[][] strides, int leader) {
         this.dims = Arrays.copyOf(dims, Math.max(dims.length, 2));
         this.strides = strides;
-        this.offsets = offsets;
+        this.shifts = new long[strides.length];
         this.rank = dims.length;
         for (int i = 0; i < strides.length; i++) {
             strides[i] = Arrays.copyOf(strides[i], this.dims.length);
@@ -68,9 +68,9 @@ final class Walk {
         return strides.length;
     }
 
-    /** Where an array begins. */
-    long offset(int array) {
-        return offsets[array];
+    /** How far the first element of the walk lies behind the first of the array: 0 unless a dimension was turned round. */
+    long shift(int array) {
+        return shifts[array];
     }
 
     long stride(int array, int k) {
@@ -85,9 +85,13 @@ final class Walk {
         return strides[array][rank - 1];
     }
 
-    /** Offset of each array at an index of the outer loops, written to {@code into}. */
-    void offsetsAt(long outer, long[] into) {
-        System.arraycopy(offsets, 0, into, 0, offsets.length);
+    /**
+     * Offset of each array at an index of the outer loops, written to {@code into}.
+     *
+     * @param offsets where each array begins
+     */
+    void offsetsAt(long outer, long[] offsets, long[] into) {
+        System.arraycopy(offsets, 0, into, 0, strides.length);
         long rest = outer;
         for (int k = rank - 3; k >= 0; k--) {
             long index = rest % dims[k];
@@ -102,7 +106,7 @@ final class Walk {
     int append(long[] more) {
         strides = Arrays.copyOf(strides, strides.length + 1);
         strides[strides.length - 1] = more;
-        offsets = Arrays.copyOf(offsets, strides.length);
+        shifts = Arrays.copyOf(shifts, strides.length);
         return strides.length - 1;
     }
 
@@ -145,7 +149,7 @@ final class Walk {
         for (int k = 0; k < rank; k++) {
             if (strides[leader][k] < 0) {
                 for (int i = 0; i < strides.length; i++) {
-                    offsets[i] += (dims[k] - 1) * strides[i][k];
+                    shifts[i] += (dims[k] - 1) * strides[i][k];
                     strides[i][k] = -strides[i][k];
                 }
             }

@@ -25,7 +25,7 @@ final class Workspace {
     private long[] starts = new long[0];
     private @Nullable MemorySegment[] scratch = new @Nullable MemorySegment[0];
 
-    private final BlockRun.Block block = new BlockRun.Block();
+    private final BlockPlan.Block block = new BlockPlan.Block();
     private double[] sums = new double[0];
 
     private Workspace() {}
@@ -51,7 +51,7 @@ final class Workspace {
     }
 
     /** The block at hand. */
-    BlockRun.Block block() {
+    BlockPlan.Block block() {
         return block;
     }
 

@@ -1,13 +1,10 @@
 package org.culebra.kernel.codegen;
 
-import org.culebra.kernel.parallel.Team;
-
 /**
- * Work on the blocks of a {@link Walk}: rectangles of rows and columns, one after another, shared out to the team if
- * there is
- * enough to do. How the work is cut depends on shapes only.
+ * How work on arrays that are walked together is cut into blocks, rectangles of rows and columns one after another, shared out to
+ * the team if there is enough to do. It depends on shapes only, and serves for all arrays that lie alike.
  */
-abstract class BlockRun implements Team.Task {
+abstract class BlockPlan {
     /** Elements times steps below which handing over costs more than it saves. */
     private static final long WORTH_SHARING = 1 << 17;
 
@@ -23,11 +20,11 @@ abstract class BlockRun implements Team.Task {
     private final boolean shared;
 
     /**
-     * A run over blocks of at most {@code blockRows × blockColumns}.
+     * A plan with blocks of at most {@code blockRows × blockColumns}.
      *
      * @param steps what an element costs, as a number of simple instructions
      */
-    BlockRun(Walk walk, long blockRows, long blockColumns, long steps) {
+    BlockPlan(Walk walk, long blockRows, long blockColumns, long steps) {
         this.walk = walk;
         this.blockRows = Math.min(blockRows, walk.rows());
         this.blockColumns = Math.min(blockColumns, walk.columns());
@@ -39,41 +36,50 @@ abstract class BlockRun implements Team.Task {
         shared = blocks > 1 && blocks * workPerBlock >= WORTH_SHARING;
     }
 
+    final Walk walk() {
+        return walk;
+    }
+
     /** Does all blocks. */
-    final void go() {
+    final void go(Arguments arguments) {
+        begin(arguments, arguments.offsets(walk.arrays()));
         if (shared) {
-            Team.run(Math.ceilDiv(blocks, blocksPerTask), this);
+            arguments.share(this, Math.ceilDiv(blocks, blocksPerTask));
         } else {
-            someBlocks(0, blocks);
+            someBlocks(arguments, 0, blocks);
         }
     }
 
-    @Override
-    public final void run(long task, int worker) {
-        someBlocks(task * blocksPerTask, Math.min(blocks, (task + 1) * blocksPerTask));
+    /** Writes where each walked array begins. */
+    abstract void begin(Arguments arguments, long[] offsets);
+
+    /** Does the blocks of one task. */
+    final void task(Arguments arguments, long task) {
+        someBlocks(arguments, task * blocksPerTask, Math.min(blocks, (task + 1) * blocksPerTask));
     }
 
-    private void someBlocks(long begin, long end) {
+    private void someBlocks(Arguments arguments, long begin, long end) {
         Workspace workspace = Workspace.current(walk.arrays() + 1);
         long[] starts = workspace.starts();
+        long[] offsets = arguments.offsets(walk.arrays());
         for (long block = begin; block < end; block++) {
             long column = block % columnBlocks * blockColumns;
             long rest = block / columnBlocks;
             long row = rest % rowBlocks * blockRows;
-            walk.offsetsAt(rest / rowBlocks, starts);
+            walk.offsetsAt(rest / rowBlocks, offsets, starts);
             for (int i = 0; i < walk.arrays(); i++) {
                 starts[i] += row * walk.rowStride(i) + column * walk.columnStride(i);
             }
             long rows = Math.min(blockRows, walk.rows() - row);
             long columns = Math.min(blockColumns, walk.columns() - column);
             workspace.block().set(row, column, rows, columns);
-            block(workspace, workspace.block());
+            block(arguments, workspace, workspace.block());
         }
         workspace.release();
     }
 
     /** Does one block, which begins at {@code workspace.starts()}. */
-    abstract void block(Workspace workspace, Block block);
+    abstract void block(Arguments arguments, Workspace workspace, Block block);
 
     /**
      * A rectangle of rows and columns, the first of which are {@code row} and {@code column}. A workspace has one, set anew for
