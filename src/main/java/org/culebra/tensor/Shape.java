@@ -37,7 +37,7 @@ public final class Shape {
 
     /** As {@link #of}, without the copy: the caller gives the array away. */
     static Shape adopt(long[] dims) {
-        int place = (Arrays.hashCode(dims) * 0x9E3779B9 >>> 16) & RECENT.length - 1;
+        int place = ((Arrays.hashCode(dims) * 0x9E3779B9) >>> 16) & (RECENT.length - 1);
         Shape recent = RECENT[place];
         if (recent != null && Arrays.equals(recent.dims, dims)) {
             return recent;
@@ -182,7 +182,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+        return this == other || (other instanceof Shape shape && Arrays.equals(dims, shape.dims));
     }
 
     @Override

@@ -68,7 +68,7 @@ final class PlanTable<P extends BlockPlan> {
     P find(Arguments arguments) {
         int place = place(arguments);
         for (int probe = 0; probe < PROBES; probe++) {
-            Entry<P> entry = entries[place + probe & SIZE - 1];
+            Entry<P> entry = entries[(place + probe) & (SIZE - 1)];
             if (entry == null) {
                 return null;
             }
@@ -84,7 +84,7 @@ final class PlanTable<P extends BlockPlan> {
         int place = place(arguments);
         int free = place;
         for (int probe = PROBES - 1; probe >= 0; probe--) {
-            int at = place + probe & SIZE - 1;
+            int at = (place + probe) & (SIZE - 1);
             free = entries[at] == null ? at : free;
         }
         entries[free] = new Entry<>(arguments, plan);
@@ -97,6 +97,6 @@ final class PlanTable<P extends BlockPlan> {
             hash = 31 * hash + Arrays.hashCode(arguments.array(i).strides());
         }
         hash = 31 * hash + Arrays.hashCode(arguments.reduced());
-        return (hash * 0x9E3779B9 >>> 16) & SIZE - 1;
+        return ((hash * 0x9E3779B9) >>> 16) & (SIZE - 1);
     }
 }
