@@ -1,7 +1,6 @@
 package org.culebra.bench;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -25,7 +24,6 @@ final class OpenBlas {
 
     private static final SymbolLookup LIBRARY = load();
     private static final MethodHandle SGEMM = gemm("cblas_sgemm", JAVA_FLOAT);
-    private static final MethodHandle DGEMM = gemm("cblas_dgemm", JAVA_DOUBLE);
 
     private OpenBlas() {}
 
@@ -60,27 +58,14 @@ final class OpenBlas {
             int k,
             MemorySegment a,
             MemorySegment b,
-            MemorySegment c)
-            throws Throwable {
+            MemorySegment c) {
         int lda = aTransposed ? m : k;
         int ldb = bTransposed ? k : n;
-        SGEMM.invokeExact(ROW_MAJOR, flag(aTransposed), flag(bTransposed), m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
-    }
-
-    /** {@link #sgemm} for doubles. */
-    static void dgemm(
-            boolean aTransposed,
-            boolean bTransposed,
-            int m,
-            int n,
-            int k,
-            MemorySegment a,
-            MemorySegment b,
-            MemorySegment c)
-            throws Throwable {
-        int lda = aTransposed ? m : k;
-        int ldb = bTransposed ? k : n;
-        DGEMM.invokeExact(ROW_MAJOR, flag(aTransposed), flag(bTransposed), m, n, k, 1d, a, lda, b, ldb, 0d, c, n);
+        try {
+            SGEMM.invokeExact(ROW_MAJOR, flag(aTransposed), flag(bTransposed), m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e); // C throws nothing
+        }
     }
 
     private static int flag(boolean transposed) {

@@ -1,0 +1,97 @@
+package org.culebra.bench;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.culebra.bench.Row.Cost;
+import org.culebra.bench.Row.Sides;
+import org.culebra.models.SmallCnn;
+import org.culebra.nn.Activation;
+import org.culebra.nn.Layer;
+import org.culebra.nn.Linear;
+import org.culebra.nn.Losses;
+import org.culebra.nn.Mode;
+import org.culebra.nn.Sequential;
+import org.culebra.optim.Adam;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tape;
+
+/** Whole steps of training, forward, backward and optimizer, and inference, beside eager PyTorch: the same weights, the same batch. */
+final class TrainingRows {
+    private TrainingRows() {}
+
+    static List<Row> rows() {
+        return List.of(
+                training("small CNN", 128, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28),
+                training("small CNN", 1000, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28),
+                training("MLP 784-512-512-10", 128, TrainingRows::mlp, TorchNet::mlp, 784),
+                training("MLP 784-512-512-10", 1000, TrainingRows::mlp, TorchNet::mlp, 784),
+                inference("small CNN", 1, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28),
+                inference("small CNN", 256, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28));
+    }
+
+    private static Layer mlp() {
+        return new Sequential(
+                Linear.of(784, 512), Activation.RELU, Linear.of(512, 512), Activation.RELU, Linear.of(512, 10));
+    }
+
+    private static Pair batch(long count, long... dims) {
+        long[] all = new long[dims.length + 1];
+        all[0] = count;
+        System.arraycopy(dims, 0, all, 1, dims.length);
+        return Pair.normal(all);
+    }
+
+    private static List<Pair> weights(Layer model) {
+        return model.parameters().stream().map(Pair::of).toList();
+    }
+
+    private static Row training(
+            String name,
+            int count,
+            Supplier<? extends Layer> maker,
+            BiFunction<Tensor[], Tensor, Tensor> network,
+            long... dims) {
+        return new Row("training " + name + ", batch " + count, Cost.UNKNOWN, () -> {
+            var random = Random.seeded(0);
+            Pair x = batch(count, dims);
+            Pair labels = Pair.indices(10, count);
+            Layer model = maker.get();
+            model.initialize(random);
+            var torch = new TorchNet(x, labels, weights(model), network);
+            var adam = Adam.of(model.parameters());
+            var mode = Mode.training(random);
+            return Sides.of(
+                    () -> {
+                        try (var tape = Tape.open()) {
+                            var loss = Losses.crossEntropy(model.forward(x.ours(), mode), labels.ours());
+                            adam.step(tape.gradients(loss));
+                            return loss.item();
+                        }
+                    },
+                    torch::step);
+        });
+    }
+
+    private static Row inference(
+            String name,
+            int count,
+            Supplier<? extends Layer> maker,
+            BiFunction<Tensor[], Tensor, Tensor> network,
+            long... dims) {
+        return new Row("inference " + name + ", batch " + count, Cost.UNKNOWN, () -> {
+            Pair x = batch(count, dims);
+            Layer model = maker.get();
+            model.initialize(Random.seeded(0));
+            var torch = new TorchNet(x, Pair.indices(10, count), weights(model), network);
+            return Sides.of(() -> model.forward(x.ours(), Mode.EVALUATION), () -> {
+                try (var guard = new NoGradGuard()) {
+                    Tensor y = torch.forward();
+                    return guard.isNull() ? null : y;
+                }
+            });
+        });
+    }
+}
