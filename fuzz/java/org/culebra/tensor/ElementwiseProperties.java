@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.culebra.check.GradCheck;
@@ -37,6 +39,11 @@ class ElementwiseProperties {
     @Provide
     Arbitrary<Elementwise> functions() {
         return Arbitraries.of(Functions.all());
+    }
+
+    /** Every function has the same share of the tries. */
+    private static void each(Consumer<SplittableRandom> assertion) {
+        Tries.share(Functions.all().size(), assertion);
     }
 
     private static Domain domain(Elementwise function) {
@@ -73,52 +80,58 @@ class ElementwiseProperties {
         return Tensor.of(values, values.length).reshape(x.shape().dims());
     }
 
-    @Property(seed = "20261123")
-    void valueIsTheOracles(@ForAll("functions") Elementwise function, @ForAll long seed) {
-        Tensor[] inputs = inputs(function, new SplittableRandom(seed), 4);
-        Tensor y = function.apply(scalars(function), inputs);
-        double[][] x = new double[inputs.length][];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = inputs[i].expand(y.shape()).toDoubleArray();
-        }
-        double[] found = y.toDoubleArray();
-        double[] point = new double[x.length];
-        for (int e = 0; e < found.length; e++) {
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void valueIsTheOracles(@ForAll("functions") Elementwise function) {
+        each(random -> {
+            Tensor[] inputs = inputs(function, random, 4);
+            Tensor y = function.apply(scalars(function), inputs);
+            double[][] x = new double[inputs.length][];
             for (int i = 0; i < x.length; i++) {
-                point[i] = x[i][e];
+                x[i] = inputs[i].expand(y.shape()).toDoubleArray();
             }
-            double expected = Interpreter.evaluate(function.outputs(), point, scalars(function), new double[0])[0];
-            assertEquals(expected, found[e], 1e-13 * Math.max(1, Math.abs(expected)), function::name);
-        }
+            double[] found = y.toDoubleArray();
+            double[] point = new double[x.length];
+            for (int e = 0; e < found.length; e++) {
+                for (int i = 0; i < x.length; i++) {
+                    point[i] = x[i][e];
+                }
+                double expected = Interpreter.evaluate(function.outputs(), point, scalars(function), new double[0])[0];
+                assertEquals(expected, found[e], 1e-13 * Math.max(1, Math.abs(expected)), function::name);
+            }
+        });
     }
 
-    @Property(seed = "20261123")
-    void singleIsDoubleRounded(@ForAll("functions") Elementwise function, @ForAll long seed) {
-        Tensor[] singles = inputs(function, new SplittableRandom(seed), 3);
-        Tensor[] doubles = new Tensor[singles.length];
-        for (int i = 0; i < singles.length; i++) {
-            singles[i] = singles[i].to(DType.F32);
-            doubles[i] = singles[i].to(DType.F64);
-        }
-        double[] found = function.apply(scalars(function), singles).toDoubleArray();
-        double[] expected = function.apply(scalars(function), doubles).toDoubleArray();
-        for (int e = 0; e < found.length; e++) {
-            assertEquals(expected[e], found[e], 4e-6 * Math.max(1, Math.abs(expected[e])), function::name);
-        }
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void singleIsDoubleRounded(@ForAll("functions") Elementwise function) {
+        each(random -> {
+            Tensor[] singles = inputs(function, random, 3);
+            Tensor[] doubles = new Tensor[singles.length];
+            for (int i = 0; i < singles.length; i++) {
+                singles[i] = Layout.cast(singles[i], DType.F32, random);
+                doubles[i] = singles[i].to(DType.F64);
+            }
+            double[] found = function.apply(scalars(function), singles).toDoubleArray();
+            double[] expected = function.apply(scalars(function), doubles).toDoubleArray();
+            for (int e = 0; e < found.length; e++) {
+                assertEquals(expected[e], found[e], 4e-6 * Math.max(1, Math.abs(expected[e])), function::name);
+            }
+        });
     }
 
-    @Property(seed = "20261123")
-    void gradientsOfBothOrdersAreThoseOfDifferences(@ForAll("functions") Elementwise function, @ForAll long seed) {
-        if (function.isPredicate()) {
-            return;
-        }
-        Tensor[] inputs = inputs(function, new SplittableRandom(seed), 2);
-        var report = GradCheck.of(x -> function.apply(scalars(function), x.toArray(new Tensor[0])))
-                .order(2)
-                .directions(1)
-                .step(1e-5)
-                .tolerance(2e-5)
-                .check(inputs);
-        assertTrue(report.agrees(), () -> function.name() + ": " + report);
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void gradientsOfBothOrdersAreThoseOfDifferences(@ForAll("functions") Elementwise function) {
+        each(random -> {
+            if (function.isPredicate()) {
+                return;
+            }
+            Tensor[] inputs = inputs(function, random, 2);
+            var report = GradCheck.of(x -> function.apply(scalars(function), x.toArray(new Tensor[0])))
+                    .order(2)
+                    .directions(1)
+                    .step(1e-5)
+                    .tolerance(2e-5)
+                    .check(inputs);
+            assertTrue(report.agrees(), () -> function.name() + ": " + report);
+        });
     }
 }

@@ -77,6 +77,16 @@ enum Layout {
         return layouts[random.nextInt(layouts.length)].arrange(compact, random);
     }
 
+    /** The same numbers, rounded to another type, in a random layout; what a stride of 0 repeats is still repeated so. */
+    static Tensor cast(Tensor x, DType dtype, SplittableRandom random) {
+        Tensor part = x;
+        for (int axis = 0; axis < x.rank(); axis++) {
+            boolean isRepeated = x.dim(axis) > 1 && x.strided().strides()[axis] == 0;
+            part = isRepeated ? part.narrow(axis, 0, 1) : part;
+        }
+        return faithful(part.to(dtype), random).expand(x.shape());
+    }
+
     /** f64 numbers uniform in a range, under a random layout. */
     static Tensor random(SplittableRandom random, double low, double high, long... dims) {
         return any(compact(random, low, high, dims), random);

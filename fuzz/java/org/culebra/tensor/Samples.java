@@ -38,10 +38,14 @@ final class Samples {
         return SAMPLERS;
     }
 
-    /** At least {@code fewest} axes, none too long, empty ones now and then. */
+    /** At least {@code fewest} axes, no more than one of them long, empty ones now and then. */
     static long[] dims(SplittableRandom random, int fewest) {
         long[] dims = new long[fewest + random.nextInt(4 - fewest)];
         Arrays.setAll(dims, k -> random.nextInt(12) == 0 ? 0 : 1 + random.nextLong(6));
+        if (dims.length > 0 && random.nextInt(4) == 0) {
+            // One axis longer than a vector of 512 bits, with a rest.
+            dims[random.nextInt(dims.length)] = 17L + random.nextInt(20);
+        }
         return dims;
     }
 
@@ -152,7 +156,7 @@ final class Samples {
 
     private static Sample recompute(SplittableRandom random) {
         Tensor x = tensor(random, dims(random, 0));
-        Op op = new Recompute(in -> List.of(in.get(0).tanh().mul(in.get(0))), 1);
+        Op op = new Recompute(in -> List.of(in.get(0).tanh().mul(in.get(0))), 1, new Draws());
         return new Sample(op, List.of(x), x.shape(), index -> Math.tanh(x.get(index)) * x.get(index));
     }
 

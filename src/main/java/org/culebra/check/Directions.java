@@ -3,7 +3,6 @@ package org.culebra.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.culebra.memory.DType;
 import org.culebra.tensor.Tensor;
 
 /** Arithmetic on lists of tensors as if each list were one vector. */
@@ -31,10 +30,6 @@ final class Directions {
             direction.add(Tensor.of(values, values.length).reshape(point.get(k).shape()));
         }
         return direction;
-    }
-
-    static List<Tensor> ones(List<Tensor> point) {
-        return point.stream().map(x -> Tensor.ones(DType.F64, x.shape().dims())).toList();
     }
 
     static List<Tensor> shifted(List<Tensor> point, List<Tensor> direction, double step) {

@@ -39,7 +39,10 @@ final class Culebra implements Runnable {
             mapFallbackValue = "",
             description = "Set a system property, as in -Dculebra.threads=1.")
     void setProperties(Map<String, String> properties) {
-        properties.forEach(System::setProperty);
+        properties.forEach((name, value) -> {
+            Settings.requireKnown(name, spec.commandLine());
+            System.setProperty(name, value);
+        });
     }
 
     @Override

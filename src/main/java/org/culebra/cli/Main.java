@@ -1,5 +1,6 @@
 package org.culebra.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,13 @@ public final class Main {
         CommandLine command = commandLine(recipes, out);
         command.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         try {
-            return command.execute(args);
+            int exitCode = command.execute(args);
+            command.getOut().flush();
+            // A print stream swallows what went wrong; what it was is not to be had any more.
+            if (out.checkError() && exitCode == CommandLine.ExitCode.OK) {
+                throw new IOException("standard output could not be written to its end");
+            }
+            return exitCode;
         } catch (Throwable e) { // an Error must not end in a stack trace either
             return Failures.report(e, command.getErr());
         } finally {
@@ -58,6 +65,7 @@ public final class Main {
         }
         command.addSubcommand(new DoctorCommand(out));
         command.addSubcommand(new CompletionCommand(out));
+        command.addSubcommand(new CommandLine.HelpCommand());
         command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler(Failures::reportUsage);

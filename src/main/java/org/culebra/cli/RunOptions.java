@@ -77,6 +77,7 @@ final class RunOptions {
             }
             System.setProperty("culebra.threads", threads.toString());
         }
+        Settings.requireGood(spec.commandLine());
         return chosen;
     }
 

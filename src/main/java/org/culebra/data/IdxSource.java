@@ -64,7 +64,8 @@ record IdxSource(
         if (places.chosen().isPresent()) {
             Path chosen = places.chosen().get();
             if (!Files.isDirectory(chosen)) {
-                throw new NotDirectoryException("the data folder " + chosen + " is not there");
+                throw new NotDirectoryException(
+                        "the data folder " + chosen + (Files.exists(chosen) ? " is a file" : " is not there"));
             }
             for (String layout : layouts) {
                 if (holdsAny(chosen.resolve(layout))) {

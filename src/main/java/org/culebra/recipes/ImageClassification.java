@@ -113,11 +113,19 @@ record ImageClassification(
     @Override
     public Map<String, Object> test(RecipeOptions options, Path file) throws IOException {
         Layer net = model.get();
-        ModelFile.load(file, net);
+        requireOwn(file, ModelFile.load(file, net));
         Splits splits = load(options);
         Evaluation evaluation = evaluate(net, splits);
         report(evaluation, options.out());
         return results(net, evaluation, splits, file);
+    }
+
+    /** Recipes may share an architecture: the shapes of the parameters do not tell which one trained them. */
+    private void requireOwn(Path file, Map<String, String> notes) throws IOException {
+        String trainedBy = notes.getOrDefault("recipe", name);
+        if (!trainedBy.equals(name)) {
+            throw new IOException(file + " holds another model: it was trained by " + trainedBy + ", not by " + name);
+        }
     }
 
     private Splits load(RecipeOptions options) throws IOException {

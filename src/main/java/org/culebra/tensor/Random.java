@@ -45,7 +45,7 @@ public final class Random {
 
     /** The key of the next draw. */
     long nextKey() {
-        return mix(mix(seed) + draws.getAndIncrement());
+        return Draws.key(() -> mix(mix(seed) + draws.getAndIncrement()));
     }
 
     /** A bijection that spreads every bit (the finalizer of splitmix64; Steele et al., OOPSLA 2014). */

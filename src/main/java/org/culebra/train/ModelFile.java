@@ -24,14 +24,17 @@ public final class ModelFile {
     /**
      * Loads all parameters.
      *
+     * @return the notes that were saved with them
      * @throws IOException if the file is no safetensors file, or holds another model; the message is one sentence
      */
-    public static void load(Path file, Layer model) throws IOException {
+    public static Map<String, String> load(Path file, Layer model) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder, not a model");
         }
         try {
-            model.load(Safetensors.read(file).tensors());
+            var content = Safetensors.read(file);
+            model.load(content.tensors());
+            return content.metadata();
         } catch (IllegalArgumentException e) {
             String reason = String.valueOf(e.getMessage()).replaceFirst("^state: ", "");
             throw new IOException(file + " holds another model: " + reason, e);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.culebra.recipes.Recipe;
@@ -135,10 +137,22 @@ class MainTest {
                 "train good-net --learning-rate NaN",
                 "train good-net --threads 0",
                 "train other-net",
-                "doctor now"
+                "doctor now",
+                "-Dculebra.thread=1 train good-net",
+                "-Dculebra.threads=many train good-net",
+                "-Dculebra.threads=0 doctor",
+                "-Dculebra.vectorBits=100 train good-net",
+                "-Dculebra.debug=5 train good-net",
+                "-Dculebra.loops=fast train good-net"
             })
     void aWrongCommandLineIsExitCode2(String args) {
-        var outcome = run(args.isEmpty() ? new String[0] : args.split(" "));
+        var properties = (Properties) System.getProperties().clone();
+        Outcome outcome;
+        try {
+            outcome = run(args.isEmpty() ? new String[0] : args.split(" "));
+        } finally {
+            System.setProperties(properties);
+        }
         assertEquals(2, outcome.exitCode());
         assertEquals("", outcome.out());
         assertTrue(outcome.err().startsWith("culebra: "), outcome.err());
@@ -156,6 +170,46 @@ class MainTest {
                         "culebra: Unknown recipe 'third-net'; known are good-net, second-net.",
                         "See 'culebra train --help'."),
                 outcome.errLines());
+    }
+
+    @Test
+    void aWrongSettingIsToldWhatIsPossible() {
+        assertEquals(
+                "culebra: Unknown property 'culebra.thread'; known are culebra.cache, culebra.debug, culebra.loops,"
+                        + " culebra.memoryLimit, culebra.threads, culebra.vectorBits.",
+                run("-Dculebra.thread=1", "train", "good-net").errLines().getFirst());
+        System.setProperty("culebra.vectorBits", "100");
+        try {
+            assertEquals(
+                    List.of(
+                            "culebra: culebra.vectorBits is \"100\"; it must be 128, 256 or 512",
+                            "See 'culebra train --help'."),
+                    run("train", "good-net").errLines());
+        } finally {
+            System.clearProperty("culebra.vectorBits");
+        }
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertEquals(run("train", "--help").out(), run("help", "train").out());
+        assertEquals(0, run("help").exitCode());
+    }
+
+    @Test
+    void resultsThatCannotBePrintedAreAFailure() {
+        var full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        var err = new ByteArrayOutputStream();
+        int exitCode = Main.run(
+                List.of(good), full, new PrintStream(err, true, StandardCharsets.UTF_8), "train", "good-net", "--json");
+        assertEquals(1, exitCode);
+        assertEquals(
+                "culebra: standard output could not be written to its end\n", err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -211,11 +265,11 @@ class MainTest {
     @Test
     void propertiesAreSetBeforeTheCommandRuns() {
         try {
-            run("-Dculebra.test.property=there", "train", "good-net", "--threads", "1");
-            assertEquals("there", System.getProperty("culebra.test.property"));
+            run("-Dtest.property=there", "train", "good-net", "--threads", "1");
+            assertEquals("there", System.getProperty("test.property"));
             assertEquals("1", System.getProperty("culebra.threads"));
         } finally {
-            System.clearProperty("culebra.test.property");
+            System.clearProperty("test.property");
             System.clearProperty("culebra.threads");
         }
     }

@@ -89,7 +89,11 @@ class IdxSourceTest {
     }
 
     @Test
-    void aChosenFolderMustBeThere() {
+    void aChosenFolderMustBeThereAndBeOne() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        assertEquals(
+                "the data folder " + file + " is a file",
+                failure(Mnist.SOURCE, offline().chosen(Optional.of(file))));
         assertEquals(
                 "the data folder " + root.resolve("none") + " is not there",
                 failure(Mnist.SOURCE, offline().chosen(Optional.of(root.resolve("none")))));

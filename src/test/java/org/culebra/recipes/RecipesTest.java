@@ -142,4 +142,17 @@ class RecipesTest {
                 assertThrows(IOException.class, () -> recipe("mnist-cnn").test(options(), file))
                         .getMessage());
     }
+
+    @Test
+    void aModelOfTheSameShapeByAnotherRecipeIsRefused() throws IOException {
+        IdxFiles.writeBars(folder, 15, 20);
+        RecipeOptions options =
+                options().withDataDirectory(folder).withEpochs(1).withBatchSize(15);
+        recipe("fashion-cnn").train(options);
+        Path file = folder.resolve("model.safetensors");
+        assertEquals(
+                file + " holds another model: it was trained by fashion-cnn, not by mnist-cnn",
+                assertThrows(IOException.class, () -> recipe("mnist-cnn").test(options, file))
+                        .getMessage());
+    }
 }
