@@ -4,8 +4,7 @@ package org.culebra.tensor;
  * Operations on images: convolution, pooling, resampling, padding.
  *
  * <p>Planes are the last two axes, H rows of W columns; the letters before them: N images, C channels in, O channels out. Where
- * an operation works on the last axes only, any number of axes may come before. All need f32 or f64, but for padding with a
- * number.
+ * an operation works on the last axes only, any number of axes may come before. All need f32 or f64, but for padding.
  */
 public sealed interface Spatial permits Tensor {
 
@@ -204,13 +203,17 @@ public sealed interface Spatial permits Tensor {
         return Resampling.pad(self(), PadMode.ZEROS, 0, amounts);
     }
 
-    /** {@link #pad(long...)} with another number. */
+    /**
+     * {@link #pad(long...)} with another number.
+     *
+     * @throws IllegalArgumentException if an integer tensor is to take what is no integer
+     */
     default Tensor padWith(double value, long... amounts) {
         return Resampling.pad(self(), PadMode.ZEROS, value, amounts);
     }
 
     /**
-     * {@link #pad(long...)} with what the mode continues an axis by; f32 or f64.
+     * {@link #pad(long...)} with what the mode continues an axis by. Any type.
      *
      * @throws IllegalArgumentException if amounts do not come in pairs, there are too many of them, or an axis is too short to
      *     be continued so far
