@@ -270,6 +270,13 @@ final class Errors {
                 "hint: to(DType.F32) first");
     }
 
+    static IllegalArgumentException needsRandom(Elementwise function) {
+        return argument(
+                function.name(),
+                "draws random numbers, but was given no source of them",
+                "hint: applyAll(random, numbers, inputs…)");
+    }
+
     static IllegalArgumentException targetCount(Elementwise function, int given) {
         return argument(
                 function.name(), "has " + function.outputs().size() + " results, was given " + given + " targets");

@@ -135,6 +135,10 @@ class ErrorsTest {
         says(
                 "elementwise: takes 2 tensors, was given 1",
                 () -> Elementwise.of((a, b) -> a.add(b)).apply(x));
+        says(
+                "elementwise: draws random numbers, but was given no source of them\n"
+                        + "  hint: applyAll(random, numbers, inputs…)",
+                () -> Elementwise.of(a -> a.add(Expression.uniform(0))).apply(x));
         says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
         says("""
                 mul: 2.5 is no integer, but the tensor is one of integers
