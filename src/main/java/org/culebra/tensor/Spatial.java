@@ -62,7 +62,7 @@ public sealed interface Spatial permits Tensor {
      * <p>x: [N,O,H,W], w: [O,C/groups,Kh,Kw] (so its first axis is that of the input) → [N,C,H′,W′], H′ = (H − 1)·s − 2p +
      * d·(Kh − 1) + outputPadding + 1; x may be one image [O,H,W].
      *
-     * @throws IllegalArgumentException if ranks, channels or groups do not fit, outputPadding is not below the stride, or nothing
+     * @throws IllegalArgumentException if ranks, channels or groups do not fit, outputPadding is below neither stride nor dilation, or nothing
      *     would be left of the output
      */
     default Tensor convTranspose2d(Tensor w, ConvOptions options) {

@@ -165,7 +165,8 @@ class SpatialErrorsTest {
                 "convTranspose2d: 2 groups do not divide 3 channels\n  weight  f32[3, 2, 3, 3]",
                 () -> x.convTranspose2d(fits, ConvOptions.DEFAULT.groups(2)));
         says(
-                "convTranspose2d: outputPadding must be smaller than the stride\n  outputPadding  2\n  stride         2",
+                "convTranspose2d: outputPadding must be smaller than the stride or the dilation\n"
+                        + "  outputPadding  2\n  stride         2\n  dilation       1",
                 () -> x.convTranspose2d(fits, ConvOptions.DEFAULT.stride(2).outputPadding(0, 2)));
         says(
                 "convTranspose2d: the output would have size 0 along axis 2\n"
