@@ -3,62 +3,58 @@ package org.culebra.tensor;
 import java.util.Arrays;
 
 /**
- * The axes that a reduction runs over, and whether they stay behind with size 1.
+ * The axes that a reduction runs over.
  *
- * @param mask bit k is set if axis k of the tensor is reduced
- * @param rank of the tensor
+ * @param flags whether each axis of the tensor is reduced
  */
-record Axes(long mask, int rank) {
+record Axes(boolean[] flags) {
 
     /** No axes named: all of them. Negative ones count from the end. */
     static Axes of(Shape shape, int... axes) {
-        if (axes.length == 0) {
-            return new Axes((1L << shape.rank()) - 1, shape.rank());
-        }
-        long mask = 0;
+        boolean[] flags = new boolean[shape.rank()];
+        Arrays.fill(flags, axes.length == 0);
         for (int axis : axes) {
-            long bit = 1L << shape.axis(axis);
-            if ((mask & bit) != 0) {
+            int counted = shape.axis(axis);
+            if (flags[counted]) {
                 throw Errors.repeatedAxis(axis, axes);
             }
-            mask |= bit;
+            flags[counted] = true;
         }
-        return new Axes(mask, shape.rank());
+        return new Axes(flags);
     }
 
-    boolean contains(int axis) {
-        return (mask >>> axis & 1) != 0;
+    int rank() {
+        return flags.length;
+    }
+
+    /** How many are reduced. */
+    int reduced() {
+        int reduced = 0;
+        for (boolean flag : flags) {
+            reduced += flag ? 1 : 0;
+        }
+        return reduced;
     }
 
     boolean isEmpty() {
-        return mask == 0;
-    }
-
-    boolean[] flags() {
-        boolean[] flags = new boolean[rank];
-        for (int k = 0; k < rank; k++) {
-            flags[k] = contains(k);
-        }
-        return flags;
+        return reduced() == 0;
     }
 
     /** The shape with the reduced axes at size 1. */
     Shape kept(Shape shape) {
         long[] dims = shape.dims();
-        for (int k = 0; k < rank; k++) {
-            if (contains(k)) {
-                dims[k] = 1;
-            }
+        for (int k = 0; k < dims.length; k++) {
+            dims[k] = flags[k] ? 1 : dims[k];
         }
         return Shape.adopt(dims);
     }
 
     /** The shape without the reduced axes. */
     Shape dropped(Shape shape) {
-        long[] dims = new long[rank - Long.bitCount(mask)];
+        long[] dims = new long[rank() - reduced()];
         int next = 0;
-        for (int k = 0; k < rank; k++) {
-            if (!contains(k)) {
+        for (int k = 0; k < flags.length; k++) {
+            if (!flags[k]) {
                 dims[next++] = shape.raw()[k];
             }
         }
@@ -68,19 +64,17 @@ record Axes(long mask, int rank) {
     /** Number of elements that go into one result. */
     long count(Shape shape) {
         long count = 1;
-        for (int k = 0; k < rank; k++) {
-            if (contains(k)) {
-                count *= shape.raw()[k];
-            }
+        for (int k = 0; k < flags.length; k++) {
+            count *= flags[k] ? shape.raw()[k] : 1;
         }
         return count;
     }
 
     int[] toArray() {
-        int[] axes = new int[Long.bitCount(mask)];
+        int[] axes = new int[reduced()];
         int next = 0;
-        for (int k = 0; k < rank; k++) {
-            if (contains(k)) {
+        for (int k = 0; k < flags.length; k++) {
+            if (flags[k]) {
                 axes[next++] = k;
             }
         }

@@ -14,9 +14,8 @@ record Concat(int axis) implements Op {
         if (tensors.isEmpty()) {
             throw Errors.nothingToConcat();
         }
-        return tensors.size() == 1
-                ? tensors.get(0)
-                : new Concat(tensors.get(0).shape().axis(axis)).one(tensors.toArray(new Tensor[0]));
+        int along = tensors.get(0).shape().axis(axis);
+        return tensors.size() == 1 ? tensors.get(0) : new Concat(along).one(tensors.toArray(new Tensor[0]));
     }
 
     @Override

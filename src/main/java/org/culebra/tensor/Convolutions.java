@@ -1,5 +1,6 @@
 package org.culebra.tensor;
 
+import java.util.Arrays;
 import org.culebra.kernel.Window;
 import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,10 @@ final class Convolutions {
             throw SpatialErrors.convGroups(operation, w, channels, options.groups());
         }
         checkBias(operation, bias, w.dim(1) * options.groups());
+        int[] behind = zerosBehind(operation, axes, options);
+        if (Arrays.stream(behind).anyMatch(zeros -> zeros > 0)) {
+            return behindZeros(operation, axes, y, w, bias, options, behind);
+        }
         Window[] windows = transposedWindows(operation, axes, y, w, options);
         boolean single = y.rank() == axes + 1;
         Tensor batch = single ? y.unsqueeze(0) : y;
@@ -137,6 +142,33 @@ final class Convolutions {
                         w,
                         bias);
         return single ? x.squeeze(0) : x;
+    }
+
+    /** How many whole strides the output padding of each axis has: it may be as large as the dilation allows. */
+    private static int[] zerosBehind(String operation, int axes, ConvOptions options) {
+        int[] stride = PerAxis.spread(operation, "stride", options.stride(), axes);
+        int[] dilation = PerAxis.spread(operation, "dilation", options.dilation(), axes);
+        int[] zeros = PerAxis.spread(operation, "outputPadding", options.outputPadding(), axes);
+        for (int k = 0; k < axes; k++) {
+            if (zeros[k] >= Math.max(stride[k], dilation[k])) {
+                throw SpatialErrors.outputPaddingTooLarge(operation, zeros[k], stride[k], dilation[k]);
+            }
+            zeros[k] /= stride[k];
+        }
+        return zeros;
+    }
+
+    /** A stride of output padding is what a zero behind the input would have been convolved to. */
+    private static Tensor behindZeros(
+            String operation, int axes, Tensor y, Tensor w, @Nullable Tensor bias, ConvOptions options, int[] behind) {
+        int[] stride = PerAxis.spread(operation, "stride", options.stride(), axes);
+        int[] rest = PerAxis.spread(operation, "outputPadding", options.outputPadding(), axes);
+        long[] amounts = new long[2 * axes];
+        for (int k = 0; k < axes; k++) {
+            rest[k] %= stride[k];
+            amounts[2 * (axes - 1 - k) + 1] = behind[k];
+        }
+        return transpose(operation, axes, y.pad(amounts), w, bias, options.outputPadding(rest));
     }
 
     /** Each depth of y is an image, the depths of the kernel are channels; what they give is added where it belongs. */
@@ -187,9 +219,6 @@ final class Convolutions {
         for (int k = 0; k < axes; k++) {
             int axis = y.rank() - axes + k;
             int size = (int) w.dim(2 + k);
-            if (more[k] >= stride[k]) {
-                throw SpatialErrors.outputPaddingTooLarge(operation, more[k], stride[k]);
-            }
             long inputs = (y.dim(axis) - 1) * stride[k] - 2L * padding[k] + dilation[k] * (size - 1L) + more[k] + 1;
             if (y.dim(axis) == 0 || inputs <= 0 || inputs + 2L * padding[k] > Integer.MAX_VALUE) {
                 throw SpatialErrors.emptyOutput(operation, y, axis, inputs);

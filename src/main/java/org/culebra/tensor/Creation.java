@@ -28,7 +28,7 @@ final class Creation {
 
     static Tensor arange(DType dtype, double start, double stop, double step) {
         double count = Math.ceil((stop - start) / step);
-        if (step == 0 || !Double.isFinite(count)) {
+        if (step == 0 || !Double.isFinite(step) || !Double.isFinite(count)) {
             throw Errors.badRange(start, stop, step);
         }
         Tensor tensor = Tensor.uninitialized(dtype, Shape.of((long) Math.max(count, 0)));

@@ -26,7 +26,10 @@ record EinsumNotation(List<List<Integer>> inputs, List<Integer> output) {
         String[] parts = left.split(",", -1);
         if (parts.length != operands.length) {
             throw AlgebraErrors.einsum(
-                    equation, "has " + parts.length + " operands, was given " + operands.length, operands);
+                    equation,
+                    "names " + parts.length + (parts.length == 1 ? " operand" : " operands") + ", was given "
+                            + operands.length,
+                    operands);
         }
         List<List<Integer>> inputs = new ArrayList<>();
         int longest = 0;

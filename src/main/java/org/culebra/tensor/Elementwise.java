@@ -19,7 +19,7 @@ import org.culebra.memory.DType;
  * An elementwise function of tensors, written once as an expression, compiled to one SIMD loop, with its gradients derived:
  *
  * <pre>{@code
- * static final Elementwise SOFTPLUS = Elementwise.of(x -> x.max(0).add(x.abs().neg().exp().log1p()));
+ * static final Elementwise SWISH = Elementwise.of(x -> x.mul(x.sigmoid()));
  * static final Elementwise LERP = Elementwise.of((a, b, t) -> b.sub(a).fma(t, a));
  * Tensor y = LERP.apply(a, b, t);   // one pass over memory, broadcasting as NumPy does
  * }</pre>
@@ -55,6 +55,7 @@ public final class Elementwise {
     private final List<Expression> outputs;
     private final boolean predicate;
     private final boolean integral;
+    private final boolean draws;
     private final Map<DType, Program> programs = new ConcurrentHashMap<>();
     private volatile GradientPlan[] plans = {};
 
@@ -68,6 +69,7 @@ public final class Elementwise {
         this.outputs = List.copyOf(outputs);
         this.predicate = predicate;
         this.integral = Expressions.areIntegral(outputs);
+        this.draws = Expressions.uniforms(outputs) > 0;
     }
 
     // ---------------------------------------------------------------- making one
@@ -187,7 +189,7 @@ public final class Elementwise {
     /**
      * The function of tensors that broadcast together; its first result.
      *
-     * @throws IllegalArgumentException if their number is wrong or they do not broadcast
+     * @throws IllegalArgumentException if their number is wrong, they do not broadcast, or the function draws random numbers
      */
     public Tensor apply(Tensor... inputs) {
         return applyAll(NO_SCALARS, inputs)[0];
@@ -200,7 +202,15 @@ public final class Elementwise {
 
     /** All results. */
     public Tensor[] applyAll(double[] numbers, Tensor... inputs) {
+        requireNoDraws();
         return new org.culebra.tensor.Map(this, numbers, 0).apply(inputs);
+    }
+
+    /** Without a source, every call would draw the same numbers. */
+    private void requireNoDraws() {
+        if (draws) {
+            throw Errors.needsRandom(this);
+        }
     }
 
     /** All results of a function that draws random numbers ({@link Expression#uniform}); a new draw per call. */
@@ -226,12 +236,19 @@ public final class Elementwise {
      * @param targets one per result, each of the shape that the inputs broadcast to
      */
     public void update(List<Tensor> targets, double[] numbers, Tensor... inputs) {
+        requireNoDraws();
         MapRunner.update(this, targets, numbers, inputs);
     }
 
     /** Σ f(x…) over the axes (all if none is named), in one pass over memory: no tensor of the terms exists. */
     public Tensor sum(List<Tensor> inputs, int... axes) {
-        return Reduce.sum(this, NO_SCALARS, inputs.toArray(new Tensor[0]), false, axes);
+        return sum(false, inputs, axes);
+    }
+
+    /** {@link #sum(List, int...)}; with {@code keepDims} the axes stay behind with size 1. */
+    public Tensor sum(boolean keepDims, List<Tensor> inputs, int... axes) {
+        requireNoDraws();
+        return Reduce.sum(this, NO_SCALARS, inputs.toArray(new Tensor[0]), keepDims, axes);
     }
 
     static final double[] NO_SCALARS = {};

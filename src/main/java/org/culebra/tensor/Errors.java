@@ -77,7 +77,9 @@ final class Errors {
 
     static IllegalArgumentException badRange(double start, double stop, double step) {
         return argument(
-                "arange", "the step must be finite and not 0", "start " + start + ", stop " + stop + ", step " + step);
+                "arange",
+                "the ends and the step must be finite, the step not 0",
+                "start " + start + ", stop " + stop + ", step " + step);
     }
 
     static IllegalArgumentException notOneElement(Tensor x) {
@@ -157,6 +159,37 @@ final class Errors {
                 "result  " + Arrays.toString(dims));
     }
 
+    static IllegalArgumentException inferredTwice(Tensor x, long[] dims) {
+        return argument(
+                "reshape",
+                "only one size can be left open as -1",
+                "input   " + x.describe(),
+                "result  " + Arrays.toString(dims));
+    }
+
+    static IllegalArgumentException nothingToKeep(Tensor x, long[] dims) {
+        return argument(
+                "expand",
+                "-1 keeps an axis as it is, but a new leading axis needs a size",
+                "input  " + x.describe(),
+                "shape  " + Arrays.toString(dims));
+    }
+
+    static IllegalArgumentException narrowTooFar(Tensor x, int axis, long start, long length) {
+        return argument(
+                "narrow",
+                "there are not " + length + " elements from " + start + " on along axis " + axis + " of size "
+                        + x.shape().raw()[axis],
+                "input  " + x.describe());
+    }
+
+    static IllegalArgumentException noPlaceForAxis(String operation, int axis, Tensor x) {
+        return argument(
+                operation,
+                "the new axis goes before axis 0 to " + x.rank() + " (or -" + (x.rank() + 1) + " to -1), not " + axis,
+                "input  " + x.describe());
+    }
+
     static IllegalArgumentException permutationLength(Tensor x, int[] order) {
         return argument(
                 "permute", "needs every axis once", "order  " + Arrays.toString(order), "input  " + x.describe());
@@ -223,12 +256,30 @@ final class Errors {
         return argument(function.name(), "takes " + function.scalars() + " numbers, was given " + given);
     }
 
+    /** A number that an integer tensor is to take must be one of its kind: 2.5 would silently become 2. */
+    static void requireIntegral(String operation, double value, Tensor x) {
+        if (value != Math.rint(value) && !x.dtype().isFloating()) {
+            throw scalarNotIntegral(operation, value, x);
+        }
+    }
+
     static IllegalArgumentException scalarNotIntegral(Elementwise function, double scalar, Tensor x) {
+        return scalarNotIntegral(function.name(), scalar, x);
+    }
+
+    private static IllegalArgumentException scalarNotIntegral(String operation, double scalar, Tensor x) {
         return argument(
-                function.name(),
+                operation,
                 scalar + " is no integer, but the tensor is one of integers",
                 "input  " + x.describe(),
                 "hint: to(DType.F32) first");
+    }
+
+    static IllegalArgumentException needsRandom(Elementwise function) {
+        return argument(
+                function.name(),
+                "draws random numbers, but was given no source of them",
+                "hint: applyAll(random, numbers, inputs…)");
     }
 
     static IllegalArgumentException targetCount(Elementwise function, int given) {
@@ -251,10 +302,11 @@ final class Errors {
     // ---------------------------------------------------------------- reductions
 
     static IllegalArgumentException emptyReduction(Reduction kind, Tensor x, Axes axes) {
-        return argument(
-                kind.name().toLowerCase(Locale.ROOT),
-                "there is no element to choose from along axes " + axes,
-                "input  " + x.describe());
+        return emptyReduction(kind.name().toLowerCase(Locale.ROOT), x, axes);
+    }
+
+    static IllegalArgumentException emptyReduction(String operation, Tensor x, Axes axes) {
+        return argument(operation, "there is no element to choose from along axes " + axes, "input  " + x.describe());
     }
 
     static IllegalArgumentException badNorm(double p) {
@@ -276,6 +328,14 @@ final class Errors {
                 ? argument(
                         "matmul", "inner dimensions differ", first, second, "hint: rhs.transpose() is " + transposed(b))
                 : argument("matmul", "inner dimensions differ", first, second);
+    }
+
+    static IllegalArgumentException leadingAxes(String operation, Tensor a, Tensor b) {
+        return argument(
+                operation,
+                "the axes before the last two do not broadcast: sizes must be equal or 1",
+                "lhs  " + a.describe(),
+                "rhs  " + b.describe());
     }
 
     private static String transposed(Tensor b) {

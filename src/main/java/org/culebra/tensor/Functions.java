@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.culebra.kernel.expression.Condition;
 import org.culebra.kernel.expression.Expression;
+import org.culebra.memory.DType;
 
 /** The elementwise functions, one line each. The loop, the gradients and the reference for tests are derived. */
 final class Functions {
@@ -35,8 +36,10 @@ final class Functions {
     static final Elementwise RDIV_SCALAR = scalar("rdiv", (x, s) -> s.div(x));
     static final Elementwise POW_SCALAR = scalar("pow", (x, s) -> x.pow(s));
     static final Elementwise RPOW_SCALAR = scalar("rpow", (x, s) -> s.pow(x));
-    static final Elementwise MIN_SCALAR = scalar("minimum", (x, s) -> s.lt(x).select(s, x));
-    static final Elementwise MAX_SCALAR = scalar("maximum", (x, s) -> x.lt(s).select(s, x));
+    static final Elementwise MIN_SCALAR =
+            scalar("minimum", (x, s) -> x.le(s).or(x.ne(x)).select(x, s));
+    static final Elementwise MAX_SCALAR =
+            scalar("maximum", (x, s) -> x.ge(s).or(x.ne(x)).select(x, s));
     static final Elementwise NEG = unary("neg", x -> x.neg());
     static final Elementwise ABS = unary("abs", x -> x.abs());
     static final Elementwise SIGN = unary("sign", x -> x.sign());
@@ -64,11 +67,11 @@ final class Functions {
     // ---------------------------------------------------------------- activations
     static final Elementwise RELU = unary("relu", x -> x.le(0).select(0, x));
     static final Elementwise LEAKY_RELU =
-            scalar("leakyRelu", (x, slope) -> x.lt(0).select(x.mul(slope), x));
+            scalar("leakyRelu", (x, slope) -> x.gt(0).select(x, x.mul(slope)));
     static final Elementwise ELU =
-            scalar("elu", (x, alpha) -> x.gt(0).select(x, x.min(0).expm1().mul(alpha)));
+            scalar("elu", (x, alpha) -> x.gt(0).select(x, notAbove0(x).expm1().mul(alpha)));
     static final Elementwise SELU = unary(
-            "selu", x -> x.gt(0).select(x, x.min(0).expm1().mul(SELU_ALPHA)).mul(SELU_SCALE));
+            "selu", x -> x.gt(0).select(x, notAbove0(x).expm1().mul(SELU_ALPHA)).mul(SELU_SCALE));
     static final Elementwise SOFTPLUS = unary("softplus", Functions::softplus);
     static final Elementwise LOG_SIGMOID =
             unary("logSigmoid", x -> softplus(x.neg()).neg());
@@ -111,11 +114,28 @@ final class Functions {
     static final Elementwise IS_NAN = predicate("isNaN", x -> x.ne(x));
     static final Elementwise IS_FINITE = predicate("isFinite", x -> x.sub(x).eq(0));
 
+    /** The condition decides, but has no part in the type. */
+    static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {
+        DType type = DType.promote(then.dtype(), otherwise.dtype());
+        boolean narrow = DType.promote(condition.dtype(), type) == type;
+        return WHERE.apply(narrow ? condition : condition.to(DType.BOOL), then, otherwise)
+                .to(type);
+    }
+
     // ---------------------------------------------------------------- parts
 
-    /** log(1 + eˣ) without overflow. */
+    /**
+     * log(1 + eˣ) without overflow, as max(x, 0) + log(1 + e^−|x|). With max and abs the derivatives at 0, where theirs jump, would
+     * be wrong from the second on: one side has to be chosen, the same everywhere.
+     */
     private static Expression softplus(Expression x) {
-        return x.max(0).add(x.abs().neg().exp().log1p());
+        Condition above = x.gt(0);
+        return above.select(x, 0).add(above.select(x.neg(), x).exp().log1p());
+    }
+
+    /** min(x, 0) with derivative 1 at 0, where that of min is ½; NaN stays NaN. */
+    private static Expression notAbove0(Expression x) {
+        return x.gt(0).select(0, x);
     }
 
     /** x between two bounds; the derivative is 1 on the bounds too, and NaN stays NaN. */

@@ -80,14 +80,6 @@ final class IndexErrors {
         return argument("stack", "needs at least one tensor");
     }
 
-    static IllegalArgumentException noPlaceToStack(int axis, Tensor first) {
-        return argument(
-                "stack",
-                "the new axis goes before axis 0 to " + first.rank() + " (or -" + (first.rank() + 1) + " to -1), not "
-                        + axis,
-                "first  " + first.describe());
-    }
-
     static IllegalArgumentException stackShapes(Tensor first, Tensor other) {
         return argument(
                 "stack",

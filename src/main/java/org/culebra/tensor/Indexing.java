@@ -37,7 +37,7 @@ public sealed interface Indexing permits Tensor {
      *
      * <p>x: [..., D, ...], index and source: [..., A, ...] → [..., D, ...]; index and source broadcast together and
      * to x's other
-     * axes.
+     * axes. Bytes and truth values are added as i32.
      *
      * @throws IllegalArgumentException if the ranks differ, the shapes do not broadcast, or an index is not in [0, D)
      */

@@ -21,7 +21,7 @@ record MatMul() implements Op {
         Shape batch =
                 Shape.broadcast(a.shape().range(0, a.rank() - 2), b.shape().range(0, b.rank() - 2));
         if (batch == null) {
-            throw Errors.doNotBroadcast("matmul", inputs);
+            throw Errors.leadingAxes("matmul", a, b);
         }
         DType type = DType.promote(a.dtype(), b.dtype());
         if (!type.isFloating()) {

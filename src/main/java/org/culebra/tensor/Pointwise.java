@@ -67,7 +67,7 @@ public sealed interface Pointwise permits Tensor {
         return Functions.MIN.apply(self(), y);
     }
 
-    /** The smaller; on a tie the gradient is 1, as in PyTorch's {@code clamp}. */
+    /** The smaller; NaN if either is. On a tie the gradient is 1, as in PyTorch's {@code clamp}. */
     default Tensor minimum(double y) {
         return map(Functions.MIN_SCALAR, y);
     }
@@ -77,7 +77,7 @@ public sealed interface Pointwise permits Tensor {
         return Functions.MAX.apply(self(), y);
     }
 
-    /** The larger; on a tie the gradient is 1, as in PyTorch's {@code clamp}. */
+    /** The larger; NaN if either is. On a tie the gradient is 1, as in PyTorch's {@code clamp}. */
     default Tensor maximum(double y) {
         return map(Functions.MAX_SCALAR, y);
     }
@@ -205,16 +205,23 @@ public sealed interface Pointwise permits Tensor {
     }
 
     /**
-     * {@code then} where this is true (not 0), {@code otherwise} elsewhere; all three broadcast. A NaN on the side not taken
-     * reaches neither the result nor a gradient.
+     * {@code then} where this is true (not 0), {@code otherwise} elsewhere; all three broadcast. The type is the one that the
+     * two promote to, whatever this one's. A NaN on the side not taken reaches neither the result nor the
+     * gradients of the two, but a function that made it may still multiply its gradient of 0 by ∞; one {@link Elementwise} with
+     * a selection inside does not.
      */
     default Tensor where(Tensor then, Tensor otherwise) {
-        return Functions.WHERE.apply(self(), then, otherwise);
+        return Functions.where(self(), then, otherwise);
     }
 
-    /** x with {@code value} written where the mask is true. */
+    /**
+     * x with {@code value} written where the mask is true; of x's type.
+     *
+     * @throws IllegalArgumentException if they do not broadcast, or an integer x is to take what is no integer
+     */
     default Tensor maskedFill(Tensor mask, double value) {
-        return Functions.WHERE.apply(mask, Tensor.full(self().dtype(), value), self());
+        Errors.requireIntegral("maskedFill", value, self());
+        return Functions.where(mask, Tensor.full(self().dtype(), value), self());
     }
 
     /** −x. */

@@ -36,7 +36,7 @@ public sealed interface Reductions permits Tensor {
         return Statistics.mean(self(), keepDims, axes);
     }
 
-    /** Π x. Right, gradients of any order included, where factors are 0. */
+    /** Π x; of integers and truth values an i64. Right, gradients of any order included, where factors are 0. */
     default Tensor product(int... axes) {
         return product(false, axes);
     }
@@ -88,6 +88,11 @@ public sealed interface Reductions permits Tensor {
         return argMin(axis, false);
     }
 
+    /** Index of the smallest of all elements in row-major order, as i64. */
+    default Tensor argMin() {
+        return self().reshape(self().size()).argMin(0);
+    }
+
     /**
      * Index of the largest along an axis, as i64: the first of several; the first NaN if there is one.
      *
@@ -102,14 +107,29 @@ public sealed interface Reductions permits Tensor {
         return argMax(axis, false);
     }
 
+    /** Index of the largest of all elements in row-major order, as i64. */
+    default Tensor argMax() {
+        return self().reshape(self().size()).argMax(0);
+    }
+
     /** True if any element is not 0; false over none. */
     default Tensor any(int... axes) {
-        return self().to(DType.BOOL).sum(axes).gt(0);
+        return any(false, axes);
+    }
+
+    /** True if any element is not 0. */
+    default Tensor any(boolean keepDims, int... axes) {
+        return self().to(DType.BOOL).sum(keepDims, axes).gt(0);
     }
 
     /** True if no element is 0; true over none. */
     default Tensor all(int... axes) {
-        return self().to(DType.BOOL).not().sum(axes).eq(0);
+        return all(false, axes);
+    }
+
+    /** True if no element is 0. */
+    default Tensor all(boolean keepDims, int... axes) {
+        return self().to(DType.BOOL).not().sum(keepDims, axes).eq(0);
     }
 
     /** Σ (x − mean)² / (n − 1): the unbiased variance, as PyTorch's default. */
@@ -122,20 +142,21 @@ public sealed interface Reductions permits Tensor {
         return Statistics.variance(self(), correction, keepDims, axes);
     }
 
-    /** √variance, unbiased as PyTorch's default. */
+    /** √variance, unbiased as PyTorch's default; where it is 0, so is the gradient. */
     default Tensor standardDeviation(int... axes) {
         return standardDeviation(1, false, axes);
     }
 
     /** √(Σ (x − mean)² / (n − correction)). */
     default Tensor standardDeviation(double correction, boolean keepDims, int... axes) {
-        return variance(correction, keepDims, axes).sqrt();
+        return Statistics.standardDeviation(self(), correction, keepDims, axes);
     }
 
     /**
-     * (Σ |x|ᵖ)^(1/p); p = 1, 2 and ∞ in one pass each, p = 0 counts what is not 0.
+     * (Σ |x|ᵖ)^(1/p); p = 1, 2 and ∞ in one pass each, p = 0 counts what is not 0. Where the norm is 0, so is the gradient, as
+     * in PyTorch.
      *
-     * @throws IllegalArgumentException if p is negative or NaN
+     * @throws IllegalArgumentException if p is negative or NaN, or if it is ∞ and there are no elements
      */
     default Tensor norm(double p, boolean keepDims, int... axes) {
         return Statistics.norm(self(), p, keepDims, axes);
@@ -146,7 +167,7 @@ public sealed interface Reductions permits Tensor {
         return norm(2, false, axes);
     }
 
-    /** ln Σ eˣ without overflow; −∞ over nothing but −∞. */
+    /** ln Σ eˣ without overflow; −∞ over no elements, or nothing but −∞. */
     default Tensor logSumExp(int... axes) {
         return logSumExp(false, axes);
     }

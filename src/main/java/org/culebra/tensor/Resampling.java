@@ -126,6 +126,7 @@ final class Resampling {
     }
 
     private static Tensor constant(Tensor x, double value, long[] amounts) {
+        Errors.requireIntegral("pad", value, x);
         List<Long> before = new ArrayList<>();
         List<Long> after = new ArrayList<>();
         boolean any = false;
@@ -133,20 +134,37 @@ final class Resampling {
             int at = 2 * (x.rank() - 1 - axis);
             before.add(at < amounts.length ? Math.max(0, amounts[at]) : 0);
             after.add(at < amounts.length ? Math.max(0, amounts[at + 1]) : 0);
-            any |= before.get(axis) + after.get(axis) > 0;
+            any |= before.get(axis) > 0 || after.get(axis) > 0;
+            long most = Long.MAX_VALUE - x.dim(axis);
+            if (before.get(axis) > most - after.get(axis)) {
+                throw SpatialErrors.paddingTooLarge(
+                        PadMode.ZEROS, x, axis, Math.max(before.get(axis), after.get(axis)), most);
+            }
         }
         return any ? new Pad(List.copyOf(before), List.copyOf(after), value).one(x) : x;
     }
 
     private static Tensor gathered(Tensor x, PadMode mode, long[] amounts) {
         int axes = amounts.length / 2;
-        Pooling.check("pad", x, axes);
         Taps[] taps = new Taps[axes];
         for (int k = 0; k < axes; k++) {
             int at = 2 * (axes - 1 - k);
             taps[k] = continued(mode, x, x.rank() - axes + k, Math.max(0, amounts[at]), Math.max(0, amounts[at + 1]));
         }
-        return Resample.apply(x, taps);
+        return picked("pad", x, taps);
+    }
+
+    /** Taps of one element each; whole numbers are picked, one axis after the other. */
+    private static Tensor picked(String operation, Tensor x, Taps[] taps) {
+        if (x.dtype().isFloating()) {
+            Pooling.check(operation, x, taps.length);
+            return Resample.apply(x, taps);
+        }
+        Tensor y = x;
+        for (int k = 0; k < taps.length; k++) {
+            y = taps[k].isIdentity() ? y : y.indexSelect(k - taps.length, Tensor.of(taps[k].sources()));
+        }
+        return y;
     }
 
     private static Taps continued(PadMode mode, Tensor x, int axis, long before, long after) {

@@ -24,11 +24,15 @@ final class Selection {
         if (others == null) {
             throw IndexErrors.doNotBroadcast(operation, along, x, index);
         }
-        Tensor checked = checked(operation, index, along, x);
+        return taken(x, along, checked(operation, index, along, x), others);
+    }
+
+    /** One element along an axis for each index; the other axes have these sizes. */
+    private static Tensor taken(Tensor x, int along, Tensor index, Shape others) {
         return new Gather(along)
                 .one(
                         x.expand(others.insert(along, x.dim(along))),
-                        checked.expand(others.insert(along, index.dim(along))));
+                        index.expand(others.insert(along, index.dim(along))));
     }
 
     static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
@@ -51,35 +55,47 @@ final class Selection {
     }
 
     static Tensor indexSelect(String operation, Tensor x, int axis, Tensor index) {
-        return gather(operation, x, axis, alongAxis(operation, x, axis, index));
+        int along = x.shape().axis(axis);
+        requireVector(operation, index);
+        Tensor checked = checked(operation, index, along, x);
+        return taken(x, along, alongAxis(x, along, checked), x.shape().without(along));
     }
 
     static Tensor indexAdd(Tensor x, int axis, Tensor index, Tensor source) {
         int along = x.shape().axis(axis);
-        Tensor arranged = alongAxis("indexAdd", x, axis, index);
+        requireVector("indexAdd", index);
         Shape common = x.shape().with(along, index.size());
         if (source.rank() > x.rank() || !source.shape().expandsTo(common)) {
             throw Errors.doesNotExpand("indexAdd", source, common);
         }
-        return added(x, along, checked("indexAdd", arranged, along, x), source, common);
+        Tensor checked = checked("indexAdd", index, along, x);
+        return added(x, along, alongAxis(x, along, checked), source, common);
     }
 
     /** A vector of indices with x's rank: size 1 along all axes but one. */
-    private static Tensor alongAxis(String operation, Tensor x, int axis, Tensor index) {
+    private static Tensor alongAxis(Tensor x, int along, Tensor index) {
+        long[] dims = new long[x.rank()];
+        Arrays.fill(dims, 1);
+        dims[along] = index.size();
+        return index.reshape(dims);
+    }
+
+    private static void requireVector(String operation, Tensor index) {
         if (index.rank() != 1) {
             throw IndexErrors.notAVector(operation, index);
         }
-        long[] dims = new long[x.rank()];
-        Arrays.fill(dims, 1);
-        dims[x.shape().axis(axis)] = index.size();
-        return index.reshape(dims);
     }
 
     static Tensor embedding(Tensor table, Tensor index) {
         if (table.rank() == 0) {
             throw Errors.rankAtLeast("embedding", 1, table);
         }
-        Tensor rows = indexSelect("embedding", table, 0, index.reshape(index.size()));
+        Tensor checked = checked("embedding", index, 0, table);
+        Tensor rows = taken(
+                table,
+                0,
+                alongAxis(table, 0, checked.reshape(index.size())),
+                table.shape().without(0));
         return rows.reshape(index.shape().append(table.shape().without(0).raw()));
     }
 
@@ -165,7 +181,7 @@ final class Selection {
         int rank = first.rank();
         int at = axis < 0 ? axis + rank + 1 : axis;
         if (at < 0 || at > rank) {
-            throw IndexErrors.noPlaceToStack(axis, first);
+            throw Errors.noPlaceForAxis("stack", axis, first);
         }
         List<Tensor> raised = new ArrayList<>();
         for (Tensor tensor : tensors) {

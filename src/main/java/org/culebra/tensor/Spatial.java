@@ -4,8 +4,7 @@ package org.culebra.tensor;
  * Operations on images: convolution, pooling, resampling, padding.
  *
  * <p>Planes are the last two axes, H rows of W columns; the letters before them: N images, C channels in, O channels out. Where
- * an operation works on the last axes only, any number of axes may come before. All need f32 or f64, but for padding with a
- * number.
+ * an operation works on the last axes only, any number of axes may come before. All need f32 or f64, but for padding.
  */
 public sealed interface Spatial permits Tensor {
 
@@ -63,7 +62,7 @@ public sealed interface Spatial permits Tensor {
      * <p>x: [N,O,H,W], w: [O,C/groups,Kh,Kw] (so its first axis is that of the input) → [N,C,H′,W′], H′ = (H − 1)·s − 2p +
      * d·(Kh − 1) + outputPadding + 1; x may be one image [O,H,W].
      *
-     * @throws IllegalArgumentException if ranks, channels or groups do not fit, outputPadding is not below the stride, or nothing
+     * @throws IllegalArgumentException if ranks, channels or groups do not fit, outputPadding is below neither stride nor dilation, or nothing
      *     would be left of the output
      */
     default Tensor convTranspose2d(Tensor w, ConvOptions options) {
@@ -204,13 +203,17 @@ public sealed interface Spatial permits Tensor {
         return Resampling.pad(self(), PadMode.ZEROS, 0, amounts);
     }
 
-    /** {@link #pad(long...)} with another number. */
+    /**
+     * {@link #pad(long...)} with another number.
+     *
+     * @throws IllegalArgumentException if an integer tensor is to take what is no integer
+     */
     default Tensor padWith(double value, long... amounts) {
         return Resampling.pad(self(), PadMode.ZEROS, value, amounts);
     }
 
     /**
-     * {@link #pad(long...)} with what the mode continues an axis by; f32 or f64.
+     * {@link #pad(long...)} with what the mode continues an axis by. Any type.
      *
      * @throws IllegalArgumentException if amounts do not come in pairs, there are too many of them, or an axis is too short to
      *     be continued so far

@@ -117,12 +117,13 @@ final class SpatialErrors {
         return argument(operation, "the kernel has no elements", "weight  " + w.describe());
     }
 
-    static IllegalArgumentException outputPaddingTooLarge(String operation, int padding, int stride) {
+    static IllegalArgumentException outputPaddingTooLarge(String operation, int padding, int stride, int dilation) {
         return argument(
                 operation,
-                "outputPadding must be smaller than the stride",
+                "outputPadding must be smaller than the stride or the dilation",
                 "outputPadding  " + padding,
-                "stride         " + stride);
+                "stride         " + stride,
+                "dilation       " + dilation);
     }
 
     static IllegalArgumentException emptyOutput(String operation, Tensor x, int axis, long size) {

@@ -17,7 +17,11 @@ final class Statistics {
     private static final Elementwise SQUARE = Elementwise.named("square", x -> x.square());
     private static final Elementwise ABS = Elementwise.named("abs", x -> x.abs());
     private static final Elementwise ABS_POWER =
-            Elementwise.scalar("absPower", (x, p) -> x.abs().pow(p));
+            Elementwise.scalar("absPower", (x, p) -> x.eq(0).select(0, x.abs().pow(p)));
+    private static final Elementwise ROOT =
+            Elementwise.scalar("root", (x, p) -> x.eq(0).select(0, x.pow(p)));
+    private static final Elementwise SQUARE_ROOT =
+            Elementwise.named("squareRoot", x -> x.eq(0).select(0, x.sqrt()));
     private static final Elementwise NON_ZERO =
             Elementwise.named("nonZero", x -> x.ne(0).toNumber());
     private static final Elementwise FINITE_OR_ZERO =
@@ -49,21 +53,38 @@ final class Statistics {
             return sum(ABS, keepDims, axes, x);
         }
         if (p == 2) {
-            return sum(SQUARE, keepDims, axes, x).sqrt();
+            return SQUARE_ROOT.apply(sum(SQUARE, keepDims, axes, x));
         }
         if (p == Double.POSITIVE_INFINITY) {
+            requireElements("norm", x, axes);
             return x.abs().max(keepDims, axes);
         }
         Tensor[] inputs = {x};
-        return Reduce.sum(ABS_POWER, new double[] {p}, inputs, keepDims, axes).pow(1 / p);
+        Tensor powers = Reduce.sum(ABS_POWER, new double[] {p}, inputs, keepDims, axes);
+        return ROOT.apply(new double[] {1 / p}, powers);
+    }
+
+    /** √variance; where there is no variation the gradient is 0, not 0·∞. */
+    static Tensor standardDeviation(Tensor x, double correction, boolean keepDims, int... axes) {
+        return SQUARE_ROOT.apply(variance(x, correction, keepDims, axes));
+    }
+
+    private static void requireElements(String operation, Tensor x, int... axes) {
+        Axes reduced = Axes.of(x.shape(), axes);
+        if (reduced.count(x.shape()) == 0) {
+            throw Errors.emptyReduction(operation, x, reduced);
+        }
     }
 
     /** The maximum is a constant shift that cancels, so no gradient needs to pass through it. */
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);
-        Tensor shift = Tape.untracked(() -> FINITE_OR_ZERO.apply(floating.max(true, axes)));
+        Axes reduced = Axes.of(x.shape(), axes);
+        Tensor shift = reduced.count(x.shape()) == 0
+                ? Tensor.zeros(floating.dtype(), reduced.kept(x.shape()).raw())
+                : Tape.untracked(() -> FINITE_OR_ZERO.apply(floating.max(true, axes)));
         Tensor result = sum(EXP_DISTANCE, true, axes, floating, shift).log().add(shift);
-        return keepDims ? result : result.reshape(Axes.of(x.shape(), axes).dropped(x.shape()));
+        return keepDims ? result : result.reshape(reduced.dropped(x.shape()));
     }
 
     static Tensor softmax(Tensor x, int axis) {
@@ -73,7 +94,7 @@ final class Statistics {
     /** Halves multiplied with halves: log₂ n passes, all of them multiplications, so zeros need no special case. */
     static Tensor product(Tensor x, boolean keepDims, int... axes) {
         Axes reduced = Axes.of(x.shape(), axes);
-        Tensor result = x;
+        Tensor result = x.dtype().isFloating() ? x : x.to(DType.I64);
         for (int axis : reduced.toArray()) {
             while (result.dim(axis) > 1) {
                 long half = result.dim(axis) / 2;
@@ -82,7 +103,8 @@ final class Statistics {
                 result = odd ? multiplyFirst(pairs, result.narrow(axis, 2 * half, 1), axis) : pairs;
             }
             if (result.dim(axis) == 0) {
-                result = Tensor.ones(x.dtype(), result.shape().with(axis, 1).raw());
+                result =
+                        Tensor.ones(result.dtype(), result.shape().with(axis, 1).raw());
             }
         }
         return keepDims ? result : result.reshape(reduced.dropped(x.shape()));
@@ -99,9 +121,7 @@ final class Statistics {
 
     static Tensor argReduce(Reduction kind, Tensor x, int axis, boolean keepDims) {
         int along = x.shape().axis(axis);
-        if (x.dim(along) == 0) {
-            throw Errors.emptyReduction(kind, x, Axes.of(x.shape(), along));
-        }
+        requireElements(kind == Reduction.MIN ? "argMin" : "argMax", x, along);
         Tensor result = Tensor.uninitialized(DType.I64, x.shape().with(along, 1));
         try {
             Kernels.argReduce(kind, x.strided(), along, result.strided());

@@ -1,31 +1,33 @@
 package org.culebra.tensor;
 
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
+import org.culebra.kernel.Strided;
 import org.culebra.memory.DType;
 
-/** Prints tensors as NumPy prints arrays: aligned columns, long axes abridged to three elements at either end. */
+/**
+ * Prints tensors as NumPy prints arrays ({@code numpy.array2string} with commas), the type and shape first: aligned columns,
+ * lines of at most 75 characters; of more than 1000 elements three at either end of each axis.
+ */
 final class TensorPrinter {
     private static final int EDGE = 3;
     private static final long ABRIDGE_ABOVE = 1000;
+    private static final int LINE = 75;
+    private static final String SEPARATOR = ", ";
+    private static final String DOTS = "...";
 
     private final Tensor x;
-    private final double[] values;
-    private final long[] strides;
     private final boolean abridged;
-    private final boolean scientific;
-    private final int decimals;
-    private int width;
+    private final long[] dims;
+    private final long[] strides;
+    private final String[] elements;
 
     private TensorPrinter(Tensor x) {
         this.x = x;
-        this.abridged = x.size() > ABRIDGE_ABOVE;
-        this.values = Tape.untracked(() -> shown(x).toDoubleArray());
-        this.strides = org.culebra.kernel.Strided.contiguousStrides(shownDims());
-        this.scientific = x.dtype().isFloating() && needsExponent();
-        this.decimals = x.dtype().isFloating() && !scientific ? decimalsNeeded() : 0;
-        for (double value : values) {
-            width = Math.max(width, format(value).length());
-        }
+        abridged = x.size() > ABRIDGE_ABOVE;
+        dims = shownDims();
+        strides = Strided.contiguousStrides(dims);
+        elements = Tape.untracked(() -> format(shown()));
     }
 
     static String print(Tensor x) {
@@ -35,21 +37,22 @@ final class TensorPrinter {
         if (x.size() == 0) {
             return x.describe() + " []";
         }
+        String head = x.describe() + (x.rank() > 1 ? "\n" : " ");
         var printer = new TensorPrinter(x);
-        var text = new StringBuilder(x.describe()).append(x.rank() > 1 ? "\n" : " ");
-        printer.append(text, 0, 0, x.rank() > 1 ? "" : " ".repeat(x.describe().length() + 1));
-        return text.toString();
+        return head + printer.print(0, 0, x.rank() > 1 ? " " : " ".repeat(head.length() + 1), LINE);
     }
 
+    // ---------------------------------------------------------------- elements
+
     /** Only the elements that will be shown. */
-    private Tensor shown(Tensor full) {
-        Tensor part = full.detach();
-        for (int axis = 0; abridged && axis < full.rank(); axis++) {
+    private Tensor shown() {
+        Tensor part = x.detach();
+        for (int axis = 0; axis < x.rank(); axis++) {
             long dim = part.dim(axis);
-            if (dim > 2 * EDGE) {
+            if (isCut(axis)) {
                 part = Concat.of(
                         axis,
-                        java.util.List.of(
+                        List.of(
                                 part.narrow(axis, 0, EDGE).contiguous(),
                                 part.narrow(axis, dim - EDGE, EDGE).contiguous()));
             }
@@ -58,78 +61,88 @@ final class TensorPrinter {
     }
 
     private long[] shownDims() {
-        long[] dims = x.shape().dims();
-        for (int k = 0; abridged && k < dims.length; k++) {
-            dims[k] = Math.min(dims[k], 2 * EDGE);
+        long[] shown = x.shape().dims();
+        for (int axis = 0; axis < shown.length; axis++) {
+            shown[axis] = isCut(axis) ? 2 * EDGE : shown[axis];
         }
-        return dims;
+        return shown;
     }
 
-    private void append(StringBuilder text, int axis, long at, String indent) {
+    private boolean isCut(int axis) {
+        return abridged && x.dim(axis) > 2 * EDGE;
+    }
+
+    private static String[] format(Tensor shown) {
+        DType dtype = shown.dtype();
+        if (dtype.isFloating()) {
+            return FloatColumn.format(shown.toDoubleArray(), dtype == DType.F32);
+        }
+        // NumPy leaves room for a false one even where there is none.
+        String yes = shown.rank() == 0 ? "True" : " True";
+        String[] texts = Arrays.stream(shown.toLongArray())
+                .mapToObj(value -> dtype != DType.BOOL ? Long.toString(value) : value != 0 ? yes : "False")
+                .toArray(String[]::new);
+        int width = Arrays.stream(texts).mapToInt(String::length).max().orElse(0);
+        return dtype == DType.BOOL
+                ? texts
+                : Arrays.stream(texts)
+                        .map(text -> " ".repeat(width - text.length()) + text)
+                        .toArray(String[]::new);
+    }
+
+    // ---------------------------------------------------------------- lines
+
+    /**
+     * The part of the tensor below some axis.
+     *
+     * @param at position of its first element among those shown
+     * @param indent of its lines but the first
+     * @param width of a line, without the brackets that will follow
+     */
+    private String print(int axis, long at, String indent, int width) {
         if (axis == x.rank()) {
-            String number = format(values[(int) at]);
-            text.append(" ".repeat(Math.max(0, width - number.length()))).append(number);
-            return;
+            return elements[(int) at];
         }
-        boolean last = axis == x.rank() - 1;
-        long count = shownDims()[axis];
-        boolean cut = count < x.shape().raw()[axis];
-        String separator = last ? ", " : ",\n" + "\n".repeat(x.rank() - axis - 2) + indent + " ";
-        text.append('[');
-        for (long i = 0; i < count; i++) {
-            if (i > 0) {
-                text.append(separator);
-            }
-            if (cut && i == EDGE) {
-                text.append("...").append(separator);
-            }
-            append(text, axis + 1, at + i * strides[axis], indent + " ");
-        }
-        text.append(']');
+        String inside = axis == x.rank() - 1 ? row(axis, at, indent, width) : rows(axis, at, indent, width);
+        return "[" + inside.substring(indent.length()) + "]";
     }
 
-    private boolean needsExponent() {
-        double largest = 0;
-        double smallest = Double.POSITIVE_INFINITY;
-        for (double value : values) {
-            double magnitude = Math.abs(value);
-            if (Double.isFinite(magnitude) && magnitude != 0) {
-                largest = Math.max(largest, magnitude);
-                smallest = Math.min(smallest, magnitude);
+    private String row(int axis, long at, String indent, int width) {
+        var lines = new StringBuilder();
+        var line = new StringBuilder(indent);
+        for (int i = 0; i < dims[axis]; i++) {
+            if (i == EDGE && isCut(axis)) {
+                append(lines, line, DOTS, indent, width);
+                line.append(SEPARATOR);
+            }
+            append(lines, line, elements[(int) (at + i)], indent, width);
+            if (i < dims[axis] - 1) {
+                line.append(SEPARATOR);
             }
         }
-        return largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1e6));
+        return lines.append(line).toString();
     }
 
-    /** The fewest digits, at most four, that show every number as exactly as four would. */
-    private int decimalsNeeded() {
-        for (int digits = 1; digits < 4; digits++) {
-            double scale = Math.pow(10, digits);
-            boolean enough = true;
-            for (double value : values) {
-                enough &= !Double.isFinite(value)
-                        || Math.rint(value * 1e4) == Math.rint(Math.rint(value * scale) / scale * 1e4);
-            }
-            if (enough) {
-                return digits;
-            }
+    /** Begins a new line where the old one has no room for a word and the bracket or comma behind it. */
+    private static void append(StringBuilder lines, StringBuilder line, String word, String indent, int width) {
+        if (line.length() + word.length() > width - 1 && line.length() > indent.length()) {
+            lines.append(line.toString().stripTrailing()).append('\n');
+            line.setLength(0);
+            line.append(indent);
         }
-        return 4;
+        line.append(word);
     }
 
-    private String format(double value) {
-        if (x.dtype() == DType.BOOL) {
-            return value != 0 ? "true" : "false";
+    private String rows(int axis, long at, String indent, int width) {
+        String between = "," + "\n".repeat(x.rank() - axis - 1);
+        var text = new StringBuilder();
+        for (int i = 0; i < dims[axis]; i++) {
+            if (i == EDGE && isCut(axis)) {
+                text.append(indent).append(DOTS).append(between);
+            }
+            text.append(indent).append(print(axis + 1, at + i * strides[axis], indent + " ", width - 1));
+            text.append(i < dims[axis] - 1 ? between : "");
         }
-        if (!x.dtype().isFloating()) {
-            return Long.toString((long) value);
-        }
-        if (Double.isNaN(value)) {
-            return "nan";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "inf" : "-inf";
-        }
-        return String.format(Locale.ROOT, scientific ? "%.4e" : "%." + decimals + "f", value);
+        return text.toString();
     }
 }

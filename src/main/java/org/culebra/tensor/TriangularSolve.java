@@ -39,7 +39,7 @@ record TriangularSolve(Triangle triangle) implements Op {
         Shape batch =
                 Shape.broadcast(a.shape().range(0, a.rank() - 2), b.shape().range(0, b.rank() - 2));
         if (batch == null) {
-            throw Errors.doNotBroadcast("triangularSolve", inputs);
+            throw Errors.leadingAxes("triangularSolve", a, b);
         }
         long n = a.dim(-1);
         Tensor x = Tensor.uninitialized(b.dtype(), batch.append(n, b.dim(-1)));

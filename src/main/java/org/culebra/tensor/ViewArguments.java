@@ -12,7 +12,10 @@ final class ViewArguments {
         int unknown = -1;
         long known = 1;
         for (int k = 0; k < dims.length; k++) {
-            if (dims[k] == -1 && unknown < 0) {
+            if (dims[k] == -1) {
+                if (unknown >= 0) {
+                    throw Errors.inferredTwice(x, dims);
+                }
                 unknown = k;
             } else if (dims[k] < 0) {
                 throw Errors.negativeDimension(dims);
@@ -49,8 +52,13 @@ final class ViewArguments {
     static Shape keepNegative(Tensor x, long[] dims) {
         long[] target = dims.clone();
         int lead = dims.length - x.rank();
-        for (int k = Math.max(lead, 0); k < dims.length; k++) {
-            target[k] = dims[k] == -1 ? x.shape().raw()[k - lead] : dims[k];
+        for (int k = 0; k < dims.length; k++) {
+            if (dims[k] == -1) {
+                if (k < lead) {
+                    throw Errors.nothingToKeep(x, dims);
+                }
+                target[k] = x.shape().raw()[k - lead];
+            }
         }
         return Shape.of(target);
     }
@@ -90,12 +98,10 @@ final class ViewArguments {
     /** The axes of {@code full} along which a tensor of shape {@code part} repeats. */
     static Axes repeatedAxes(Shape part, Shape full) {
         int lead = full.rank() - part.rank();
-        long mask = 0;
-        for (int k = 0; k < full.rank(); k++) {
-            if (k < lead || (part.raw()[k - lead] == 1 && full.raw()[k] != 1)) {
-                mask |= 1L << k;
-            }
+        boolean[] repeated = new boolean[full.rank()];
+        for (int k = 0; k < repeated.length; k++) {
+            repeated[k] = k < lead || (part.raw()[k - lead] == 1 && full.raw()[k] != 1);
         }
-        return new Axes(mask, full.rank());
+        return new Axes(repeated);
     }
 }

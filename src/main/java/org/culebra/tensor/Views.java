@@ -105,7 +105,7 @@ public sealed interface Views permits Tensor {
         int rank = self().rank();
         int at = axis < 0 ? axis + rank + 1 : axis;
         if (at < 0 || at > rank) {
-            throw Errors.noSuchAxis(axis, self().shape());
+            throw Errors.noPlaceForAxis("unsqueeze", axis, self());
         }
         return reshape(self().shape().insert(at, 1));
     }
@@ -137,17 +137,18 @@ public sealed interface Views permits Tensor {
     }
 
     /**
-     * {@code length} elements from {@code start} on.
+     * {@code length} elements from {@code start} on; a negative start counts from the end.
      *
      * @throws IllegalArgumentException if they are not all there
      */
     default Tensor narrow(int axis, long start, long length) {
         int along = self().shape().axis(axis);
         long dim = self().dim(along);
-        if (start < 0 || length < 0 || start > dim - length) {
-            throw Errors.indexOutOfBounds("narrow", along, start + length, self());
+        long first = start < 0 ? start + dim : start;
+        if (first < 0 || length < 0 || first > dim - length) {
+            throw Errors.narrowTooFar(self(), along, start, length);
         }
-        return start == 0 && length == dim ? self() : new Slice(along, start, length, 1).one(self());
+        return length == dim ? self() : new Slice(along, first, length, 1).one(self());
     }
 
     /**

@@ -73,9 +73,9 @@ class AlgebraErrorsTest {
                   input  i32[1, 1]
                   hint: to(DType.F32)""", () -> Tensor.ones(DType.I32, 1, 1).triangularSolve(Triangle.LOWER, Tensor.ones(DType.I32, 1, 1)));
         says("""
-                triangularSolve: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
-                  input 0  f32[2, 1, 1]
-                  input 1  f32[3, 1, 1]""", () -> Tensor.ones(2, 1, 1).triangularSolve(Triangle.LOWER, Tensor.ones(3, 1, 1)));
+                triangularSolve: the axes before the last two do not broadcast: sizes must be equal or 1
+                  lhs  f32[2, 1, 1]
+                  rhs  f32[3, 1, 1]""", () -> Tensor.ones(2, 1, 1).triangularSolve(Triangle.LOWER, Tensor.ones(3, 1, 1)));
         Tensor singular = Tensor.eye(DType.F64, 100);
         singular.diagonal().narrow(0, 70, 1).fill(0);
         String rows = "  matrix  f64[100, 100]";
@@ -93,7 +93,7 @@ class AlgebraErrorsTest {
     @Test
     void einsum() {
         String operands = "\n  operand 0  f32[2, 3]\n  operand 1  f32[3]";
-        says("einsum \"ij->i\": has 1 operands, was given 2" + operands, () -> Tensor.einsum("ij->i", x, vector));
+        says("einsum \"ij->i\": names 1 operand, was given 2" + operands, () -> Tensor.einsum("ij->i", x, vector));
         says(
                 "einsum \"ij,jk->i\": operand 1 has 1 axes, the equation names 2" + operands,
                 () -> Tensor.einsum("ij,jk->i", x, vector));

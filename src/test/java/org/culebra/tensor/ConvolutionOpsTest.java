@@ -284,4 +284,28 @@ class ConvolutionOpsTest {
             assertEquals(DType.F32, tape.gradient(y.sum(), weight).dtype());
         }
     }
+
+    @Test
+    void outputPaddingMayBeAsLargeAsTheDilation() {
+        Random random = Random.seeded(11);
+        Tensor y = Tensor.normal(random, DType.F64, 0, 1, 2, 3, 4, 5);
+        Tensor w = Tensor.normal(random, DType.F64, 0, 1, 3, 2, 2, 3);
+        Tensor bias = Tensor.normal(random, DType.F64, 0, 1, 2);
+        ConvOptions options = ConvOptions.DEFAULT.stride(1, 2).dilation(3, 4);
+        Tensor plain = y.convTranspose2d(w, options);
+        // What is added lies behind all that the kernel reaches: with padding 0 it is nothing but the bias.
+        Tensor padded = y.convTranspose2d(w, bias, options.outputPadding(2, 3));
+        assertArrayEquals(
+                new long[] {2, 2, plain.dim(2) + 2, plain.dim(3) + 3},
+                padded.shape().dims());
+        assertArrayEquals(
+                plain.pad(0, 3, 0, 2).add(bias.reshape(2, 1, 1)).toDoubleArray(), padded.toDoubleArray(), 1e-12);
+        // With padding it is what was cut off the end.
+        assertArrayEquals(
+                plain.narrow(2, 2, plain.dim(2) - 2)
+                        .narrow(3, 3, plain.dim(3) - 3)
+                        .toDoubleArray(),
+                y.convTranspose2d(w, options.padding(2, 3).outputPadding(2, 3)).toDoubleArray(),
+                1e-12);
+    }
 }

@@ -32,9 +32,9 @@ class ErrorsTest {
                   lhs  f32[2, 3]   inner 3
                   rhs  f32[2]      inner 2""", () -> x.matmul(Tensor.zeros(2)));
         says("""
-                matmul: shapes do not broadcast: aligned at the last axis, sizes must be equal or 1
-                  input 0  f32[2, 1, 3]
-                  input 1  f32[4, 3, 1]""", () -> Tensor.zeros(2, 1, 3).matmul(Tensor.zeros(4, 3, 1)));
+                matmul: the axes before the last two do not broadcast: sizes must be equal or 1
+                  lhs  f32[2, 1, 3]
+                  rhs  f32[4, 3, 1]""", () -> Tensor.zeros(2, 1, 3).matmul(Tensor.zeros(4, 3, 1)));
         says("""
                 matmul: needs at least 1 axis
                   input  f32[]""", () -> x.matmul(Tensor.scalar(1)));
@@ -65,8 +65,11 @@ class ErrorsTest {
                 "of: the segment is too small\n  segment  4 bytes\n  tensor   f64[2] needs 16",
                 () -> Tensor.of(MemorySegment.ofArray(new byte[4]), DType.F64, 2));
         says(
-                "arange: the step must be finite and not 0\n  start 0.0, stop 1.0, step 0.0",
+                "arange: the ends and the step must be finite, the step not 0\n  start 0.0, stop 1.0, step 0.0",
                 () -> Tensor.arange(DType.F32, 0, 1, 0));
+        says(
+                "arange: the ends and the step must be finite, the step not 0\n  start 0.0, stop 1.0, step Infinity",
+                () -> Tensor.arange(DType.F32, 0, 1, Double.POSITIVE_INFINITY));
     }
 
     @Test
@@ -91,6 +94,22 @@ class ErrorsTest {
                 "reshape: no size for the axis given as -1 makes the elements fit\n  input   f32[2, 3]   6\n"
                         + "  result  [4, -1]",
                 () -> x.reshape(4, -1));
+        says(
+                "reshape: only one size can be left open as -1\n  input   f32[2, 3]\n  result  [-1, -1]",
+                () -> x.reshape(-1, -1));
+        says(
+                "expand: -1 keeps an axis as it is, but a new leading axis needs a size\n  input  f32[2, 3]\n"
+                        + "  shape  [-1, 2, 3]",
+                () -> x.expand(-1, 2, 3));
+        says(
+                "narrow: there are not 2 elements from 1 on along axis 0 of size 2\n  input  f32[2, 3]",
+                () -> x.narrow(0, 1, 2));
+        says(
+                "narrow: there are not 1 elements from -3 on along axis 0 of size 2\n  input  f32[2, 3]",
+                () -> x.narrow(0, -3, 1));
+        says(
+                "unsqueeze: the new axis goes before axis 0 to 2 (or -3 to -1), not 3\n  input  f32[2, 3]",
+                () -> x.unsqueeze(3));
         says("permute: needs every axis once\n  order  [0]\n  input  f32[2, 3]", () -> x.permute(0));
         says("axes [0, 0]: axis 0 is named twice", () -> x.permute(0, 0));
         says(
@@ -119,11 +138,19 @@ class ErrorsTest {
         says(
                 "elementwise: 65 inputs and 1 results are too many for one pass: at most 64 of each",
                 () -> Elementwise.of(65, inputs -> List.of(inputs.get(64))));
+        says(
+                "elementwise: draws random numbers, but was given no source of them\n"
+                        + "  hint: applyAll(random, numbers, inputs…)",
+                () -> Elementwise.of(a -> a.add(Expression.uniform(0))).apply(x));
         says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
         says("""
                 mul: 2.5 is no integer, but the tensor is one of integers
                   input  i64[3]
                   hint: to(DType.F32) first""", () -> Tensor.arange(3).mul(2.5));
+        says("""
+                maskedFill: 0.5 is no integer, but the tensor is one of integers
+                  input  i64[3]
+                  hint: to(DType.F32) first""", () -> Tensor.arange(3).maskedFill(Tensor.ones(DType.BOOL), .5));
         says("clamp: the lower bound 2.0 is not below the upper bound 1.0", () -> x.clamp(2, 1));
         says(
                 "elementwise: has 1 results, was given 0 targets",
@@ -140,8 +167,14 @@ class ErrorsTest {
                 "max: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
                 () -> Tensor.zeros(0, 3).max(0));
         says(
-                "min: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
+                "argMin: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
                 () -> Tensor.zeros(0, 3).argMin(0));
+        says(
+                "argMax: there is no element to choose from along axes [0]\n  input  f32[0]",
+                () -> Tensor.zeros(0, 3).argMax());
+        says(
+                "norm: there is no element to choose from along axes [0]\n  input  f32[0, 3]",
+                () -> Tensor.zeros(0, 3).norm(Double.POSITIVE_INFINITY, true, 0));
         says("norm: p must be at least 0, not -1.0", () -> x.norm(-1, false));
     }
 

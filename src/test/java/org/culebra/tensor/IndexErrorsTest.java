@@ -67,7 +67,7 @@ class IndexErrorsTest {
         says("""
                 indexSelect: index 5 is out of bounds for axis 1 of size 3
                   input  f32[2, 3]
-                  index  i64[1, 2], the offender at [0, 1]""", () -> x.indexSelect(1, Tensor.of(new long[] {2, 5})));
+                  index  i64[2], the offender at [1]""", () -> x.indexSelect(1, Tensor.of(new long[] {2, 5})));
         says("""
                 indexAdd: does not broadcast to the shape: aligned at the last axis, sizes must be equal or 1
                   input  f32[3, 3]
@@ -79,7 +79,11 @@ class IndexErrorsTest {
         says("""
                 embedding: index 2 is out of bounds for axis 0 of size 2
                   input  f32[2, 3]
-                  index  i64[1, 1], the offender at [0, 0]""", () -> x.embedding(Tensor.full(DType.I64, 2)));
+                  index  i64[], the offender at []""", () -> x.embedding(Tensor.full(DType.I64, 2)));
+        says("""
+                embedding: index 7 is out of bounds for axis 0 of size 2
+                  input  f32[2, 3]
+                  index  i64[2, 2], the offender at [1, 0]""", () -> x.embedding(Tensor.of(new long[] {0, 1, 7, 0}, 2, 2)));
         says(
                 "embedding: needs at least 1 axis\n  input  f32[]",
                 () -> Tensor.scalar(1).embedding(Tensor.full(DType.I64, 0)));
@@ -132,7 +136,10 @@ class IndexErrorsTest {
                   hint: concat joins along an axis that is there already""", () -> Tensor.stack(0, x, x.transpose()));
         says("""
                 stack: the new axis goes before axis 0 to 2 (or -3 to -1), not 3
-                  first  f32[2, 3]""", () -> Tensor.stack(3, x));
+                  input  f32[2, 3]""", () -> Tensor.stack(3, x));
+        says(
+                "axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
+                () -> Tensor.concat(2, x));
         says(
                 "concat: all axes but 0 must agree\n  first  f32[2, 3]\n  other  f32[2, 2]",
                 () -> Tensor.concat(0, x, Tensor.zeros(2, 2)));

@@ -228,4 +228,23 @@ class ResamplingTest {
         float[] y = x.resize(Interpolation.LINEAR_CORNERS, 1, 5).toFloatArray();
         assertArrayEquals(new float[] {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1, 1.5f, 2}, y);
     }
+
+    @Test
+    void wholeNumbersArePaddedToo() {
+        PadMode[] modes = {PadMode.REFLECT, PadMode.REPLICATE, PadMode.CIRCULAR};
+        Tensor x = Tensor.arange(24).reshape(2, 3, 4);
+        for (PadMode mode : modes) {
+            Tensor expected = x.to(DType.F64).pad(mode, 2, 1, 1, -1);
+            for (DType type : new DType[] {DType.I64, DType.I32, DType.U8}) {
+                Tensor padded = x.to(type).pad(mode, 2, 1, 1, -1);
+                assertEquals(type + "[2, 3, 7]", padded.describe());
+                assertArrayEquals(expected.toDoubleArray(), padded.toDoubleArray());
+            }
+        }
+        assertArrayEquals(
+                new boolean[] {false, true, false, true},
+                Tensor.of(new boolean[] {true, false, true})
+                        .pad(PadMode.REFLECT, 1, 0)
+                        .toBooleanArray());
+    }
 }

@@ -106,8 +106,12 @@ class SpatialErrorsTest {
                 () -> Tensor.zeros(2, 0).pad(PadMode.REPLICATE, 0, 1));
         says("pad: cannot take 3 and 2 elements away from axis 2\n  input  f32[2, 3, 4, 5]", () -> x.pad(0, 0, -3, -2));
         says(
-                "pad: needs floating numbers\n  input  i64[4]\n  hint: to(DType.F32)",
-                () -> Tensor.arange(4).pad(PadMode.REFLECT, 1, 1));
+                "pad: 0.5 is no integer, but the tensor is one of integers\n  input  i64[4]\n  hint: to(DType.F32) first",
+                () -> Tensor.arange(4).padWith(.5, 1, 1));
+        says(
+                "pad: ZEROS has at most 9223372036854775803 elements to offer along axis 0, not 9223372036854775807\n"
+                        + "  input  f32[4]",
+                () -> Tensor.zeros(4).pad(Long.MAX_VALUE, 1));
     }
 
     @Test
@@ -161,7 +165,8 @@ class SpatialErrorsTest {
                 "convTranspose2d: 2 groups do not divide 3 channels\n  weight  f32[3, 2, 3, 3]",
                 () -> x.convTranspose2d(fits, ConvOptions.DEFAULT.groups(2)));
         says(
-                "convTranspose2d: outputPadding must be smaller than the stride\n  outputPadding  2\n  stride         2",
+                "convTranspose2d: outputPadding must be smaller than the stride or the dilation\n"
+                        + "  outputPadding  2\n  stride         2\n  dilation       1",
                 () -> x.convTranspose2d(fits, ConvOptions.DEFAULT.stride(2).outputPadding(0, 2)));
         says(
                 "convTranspose2d: the output would have size 0 along axis 2\n"
