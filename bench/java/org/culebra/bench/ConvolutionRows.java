@@ -46,9 +46,7 @@ final class ConvolutionRows {
         Cost cost = Cost.operations(operations);
         boolean transposed = name.contains("transposed");
         rows.add(new Row(
-                name + ", forward",
-                cost,
-                () -> transposed ? new Work(g).inputGradient() : new Work(g).forward()));
+                name + ", forward", cost, () -> transposed ? new Work(g).inputGradient() : new Work(g).forward()));
         if (g.c() > 1) {
             rows.add(new Row(
                     name + ", input gradient",
@@ -102,8 +100,7 @@ final class ConvolutionRows {
                         Convolution.forward(DType.F32, g, from, weights, to, Epilogue.OVERWRITE);
                         return numbers(to, y);
                     },
-                    () -> torch.conv2d(
-                            x.theirs(), w.theirs(), new TensorOptional(), stride, padding, one, g.groups()));
+                    () -> torch.conv2d(x.theirs(), w.theirs(), new TensorOptional(), stride, padding, one, g.groups()));
         }
 
         Sides inputGradient() {

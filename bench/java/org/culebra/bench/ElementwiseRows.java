@@ -47,10 +47,7 @@ final class ElementwiseRows {
     }
 
     private static Row unary(
-            String name,
-            long n,
-            UnaryOperator<Tensor> ours,
-            UnaryOperator<org.bytedeco.pytorch.Tensor> theirs) {
+            String name, long n, UnaryOperator<Tensor> ours, UnaryOperator<org.bytedeco.pytorch.Tensor> theirs) {
         return new Row(name, Cost.floats(2 * n), () -> {
             Pair x = Pair.normal(n);
             return Sides.of(() -> ours.apply(x.ours()), () -> theirs.apply(x.theirs()));

@@ -102,8 +102,7 @@ final class MovementRows {
             Pair x = Pair.normal(MEGA);
             var mode = Mode.training(Random.seeded(0));
             var dropout = new Dropout(.5);
-            return Sides.drawing(
-                    () -> dropout.forward(x.ours(), mode), () -> torch.dropout(x.theirs(), .5, true));
+            return Sides.drawing(() -> dropout.forward(x.ours(), mode), () -> torch.dropout(x.theirs(), .5, true));
         }));
     }
 }

@@ -44,8 +44,8 @@ record Pair(Tensor ours, org.bytedeco.pytorch.Tensor theirs) {
     static float[] numbers(Object result) {
         return switch (result) {
             case Tensor ours -> ours.toFloatArray();
-            case org.bytedeco.pytorch.Tensor theirs -> data(theirs.to(torch.ScalarType.Float).contiguous())
-                    .toArray(ValueLayout.JAVA_FLOAT);
+            case org.bytedeco.pytorch.Tensor theirs ->
+                data(theirs.to(torch.ScalarType.Float).contiguous()).toArray(ValueLayout.JAVA_FLOAT);
             case MemorySegment segment -> segment.toArray(ValueLayout.JAVA_FLOAT);
             case Number number -> new float[] {number.floatValue()};
             default -> throw new IllegalArgumentException("no numbers in " + result);

@@ -72,7 +72,9 @@ public class RowBench {
 
     private void peer(String name, Blackhole sink) {
         try (PointerScope scope = new PointerScope()) {
-            sink.consume(Objects.requireNonNull(Objects.requireNonNull(sides).peers().get(name)).get());
+            sink.consume(
+                    Objects.requireNonNull(Objects.requireNonNull(sides).peers().get(name))
+                            .get());
             sink.consume(scope);
         }
     }

@@ -28,7 +28,8 @@ class RowsTest {
                 float[] actual = Pair.numbers(peer.get());
                 assertEquals(expected.length, actual.length, name);
                 double distance = distance(expected, actual);
-                assertTrue(distance <= sides.tolerance(), () -> name + " is " + distance + " of the largest number away");
+                assertTrue(
+                        distance <= sides.tolerance(), () -> name + " is " + distance + " of the largest number away");
             });
             assertTrue(ours.isOpen() && !theirs.toString().isEmpty());
         }

@@ -32,7 +32,10 @@ public final class Table implements Callable<Integer> {
     @Option(names = "--threads", split = ",", defaultValue = "1", description = "threads of all: 1, 2 or 1,2")
     private List<Integer> threads = List.of();
 
-    @Option(names = "--pairs", defaultValue = "1", description = "how often each side runs, in turns; the ratio is their median")
+    @Option(
+            names = "--pairs",
+            defaultValue = "1",
+            description = "how often each side runs, in turns; the ratio is their median")
     private int pairs;
 
     @Option(names = "--quick", description = "shorter measurements")
@@ -83,7 +86,8 @@ public final class Table implements Callable<Integer> {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
         for (int pair = 0; pair < pairs; pair++) {
             for (String side : sides) {
-                nanos.computeIfAbsent(side, s -> new ArrayList<>()).add(median(run("RowBench." + side, row.name(), count)));
+                nanos.computeIfAbsent(side, s -> new ArrayList<>())
+                        .add(median(run("RowBench." + side, row.name(), count)));
             }
         }
         List<Double> ofPairs = new ArrayList<>();
@@ -116,7 +120,8 @@ public final class Table implements Callable<Integer> {
 
     private String share(Row.Cost cost, double nanos, int count) {
         if (cost.operations() > 0) {
-            return String.format(Locale.ROOT, "%.0f %% of FMA", 100 * cost.operations() / nanos / operationsPerNano / count);
+            return String.format(
+                    Locale.ROOT, "%.0f %% of FMA", 100 * cost.operations() / nanos / operationsPerNano / count);
         }
         return cost.bytes() > 0
                 ? String.format(Locale.ROOT, "%.0f %% of copy", 100 * cost.bytes() / nanos / bytesPerNano)

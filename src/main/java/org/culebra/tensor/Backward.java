@@ -90,6 +90,11 @@ final class Backward {
     }
 
     private void step(Call call, @Nullable Tensor[] cotangent) {
+        for (int i = 0; i < cotangent.length; i++) {
+            if (cotangent[i] != null) {
+                call.output(i); // throws if it was changed: the gradient belongs to what it was
+            }
+        }
         Tensor[] inputs = call.inputs();
         boolean[] needed = new boolean[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
@@ -100,7 +105,13 @@ final class Backward {
             return;
         }
         @Nullable Tensor[] gradients = fittedFrugally(call, cotangent, needed);
+        for (Tensor gradient : gradients) {
+            pending.hold(gradient); // one tensor may be the gradient of several inputs
+        }
         deliver(inputs, gradients);
+        for (Tensor gradient : gradients) {
+            pending.done(gradient);
+        }
         for (Tensor used : cotangent) {
             pending.done(used);
         }
@@ -130,6 +141,9 @@ final class Backward {
         @Nullable Tensor[] gradients = call.op().gradients(call, cotangent, needed);
         for (int i = 0; i < inputs.length; i++) {
             Tensor gradient = gradients[i];
+            if (gradient != null && needed[i] && !inputs[i].shape().expandsTo(gradient.shape())) {
+                throw Errors.gradientShape(call.op(), i, gradient, inputs[i]);
+            }
             if (gradient != null) {
                 gradients[i] = needed[i] ? gradient.sumTo(inputs[i].shape()).to(inputs[i].dtype()) : null;
             }
@@ -150,14 +164,18 @@ final class Backward {
         Integer target = targets.get(tensor);
         if (target != null) {
             Tensor before = found[target];
-            found[target] = pending.hold(sum(before, gradient));
+            Tensor sum = sum(before, gradient);
+            pending.hold(sum);
+            found[target] = sum;
             pending.done(before);
         }
         Call call = tensor.call();
         if (call != null && call.tape() == tape && reached[call.index()]) {
             @Nullable Tensor[] slots = slots(call);
             Tensor before = slots[tensor.result()];
-            slots[tensor.result()] = pending.hold(sum(before, gradient));
+            Tensor sum = sum(before, gradient);
+            pending.hold(sum);
+            slots[tensor.result()] = sum;
             pending.done(before);
         }
     }
@@ -178,7 +196,6 @@ final class Backward {
         Tensor sum = before.add(gradient);
         if (order == Order.FIRST) {
             pending.own(sum);
-            pending.done(pending.hold(gradient));
         }
         return sum;
     }
@@ -194,9 +211,10 @@ final class Backward {
             holders.putIfAbsent(tensor.buffer(), 0);
         }
 
-        Tensor hold(Tensor tensor) {
-            holders.computeIfPresent(tensor.buffer(), (buffer, count) -> count + 1);
-            return tensor;
+        void hold(@Nullable Tensor tensor) {
+            if (tensor != null) {
+                holders.computeIfPresent(tensor.buffer(), (buffer, count) -> count + 1);
+            }
         }
 
         void done(@Nullable Tensor tensor) {

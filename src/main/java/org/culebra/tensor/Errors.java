@@ -406,6 +406,22 @@ final class Errors {
                 "hint: orZero(tensor) gives zeros, unused() lists all such tensors");
     }
 
+    static IllegalStateException otherTape(Tensor output, boolean open) {
+        return state(
+                "gradient",
+                "the output was recorded on another tape" + (open ? "" : ", which is closed"),
+                "output  " + output.describe(),
+                "hint: ask the tape that was the innermost open one when the output was computed");
+    }
+
+    static IllegalArgumentException gradientShape(Op op, int input, Tensor gradient, Tensor of) {
+        return argument(
+                "gradient of " + op.name(),
+                "the rule's result does not fit input " + input,
+                "gradient  " + gradient.describe(),
+                "input     " + of.describe());
+    }
+
     static IllegalStateException changedSince(Op op, String operand, Tensor x) {
         return state(
                 "gradient of " + op.name(),

@@ -78,6 +78,9 @@ record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, 
         if (g == null) {
             return new Tensor[needed.length];
         }
+        if (kind == Reduction.PRODUCT) {
+            throw new UnsupportedOperationException(name()); // Tensor.product is made of other operations
+        }
         if (kind != Reduction.SUM) {
             return new Tensor[] {shareAmongWinners(call, g)};
         }

@@ -56,11 +56,25 @@ public final class Tape implements AutoCloseable {
     // ---------------------------------------------------------------- recording
 
     void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+        for (int i = 0; i < outputs.length; i++) {
+            if (isKnown(outputs[i], inputs)) { // a rule may hand an input on: as a result it is another tensor
+                outputs[i] = outputs[i].detach();
+            }
+        }
         var call = new Call(op, this, calls.size(), inputs, outputs);
         calls.add(call);
         for (int i = 0; i < outputs.length; i++) {
             outputs[i].recordedAs(call, i);
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the object itself
+    private static boolean isKnown(Tensor output, Tensor[] inputs) {
+        boolean known = output.call() != null;
+        for (Tensor input : inputs) {
+            known |= input == output;
+        }
+        return known;
     }
 
     void pause() {
@@ -165,8 +179,12 @@ public final class Tape implements AutoCloseable {
     /** The cotangents of several tensors at once, in one backward pass. */
     public Gradients gradients(Tensor output, @Nullable Tensor cotangent, List<Tensor> inputs, Order order) {
         checkOpen();
-        return new Gradients(
-                inputs, Backward.run(this, List.of(output), singleOrNull(output, cotangent), inputs, order));
+        List<Tensor> cotangents = singleOrNull(output, cotangent);
+        Call call = output.call();
+        if (call != null && call.tape() != this && !inputs.contains(output)) {
+            throw Errors.otherTape(output, call.tape().isOpen());
+        }
+        return new Gradients(inputs, Backward.run(this, List.of(output), cotangents, inputs, order));
     }
 
     /** Cotangents of several tensors from several outputs, each with a cotangent of its shape. */
@@ -198,17 +216,29 @@ public final class Tape implements AutoCloseable {
      * in which it is linear (the "double backward trick", Townsend 2017).
      */
     public Tensor jvp(Tensor output, Tensor input, Tensor tangent) {
+        return jvp(output, input, tangent, Order.FIRST);
+    }
+
+    /** As {@link #jvp(Tensor, Tensor, Tensor)}; with {@link Order#DIFFERENTIABLE} it can be differentiated again. */
+    public Tensor jvp(Tensor output, Tensor input, Tensor tangent, Order order) {
         checkOpen();
+        Backward.checkOutput(output);
         Backward.checkCotangent(input, tangent);
-        Tensor u = Tensor.zeros(output.dtype(), output.shape().raw());
-        Tensor pulled = gradient(output, input, u, Order.DIFFERENTIABLE);
-        return gradient(pulled, u, tangent, Order.FIRST);
+        int before = paused;
+        paused = 0; // the first pass must be on the tape even if the caller does not want to see it there
+        try {
+            Tensor u = Tensor.zeros(output.dtype(), output.shape().raw());
+            Tensor pulled = gradient(output, input, u, Order.DIFFERENTIABLE);
+            return gradient(pulled, u, tangent, order);
+        } finally {
+            paused = before;
+        }
     }
 
     /**
      * Computes a piece without storing its intermediates: the backward pass computes them again, so that memory is traded for
-     * time (Chen et al. 2016). Gradients reach the arguments and the parameters that the piece uses, but nothing else that it
-     * captures. The piece must be pure: what it draws at random must come from a {@link Random} made inside it.
+     * time (Chen et al. 2016). Gradients reach all that the piece reads, arguments, parameters and what it captures; random
+     * numbers that it draws are drawn again. Otherwise it must be pure: the same arguments, the same results.
      */
     public static List<Tensor> recompute(Function<List<Tensor>, List<Tensor>> piece, Tensor... arguments) {
         return Recompute.run(piece, List.of(arguments));

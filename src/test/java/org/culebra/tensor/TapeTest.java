@@ -180,6 +180,10 @@ class TapeTest {
                 String.valueOf(error.getMessage()));
     }
 
+    private static void assertState(String message, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(message, assertThrows(IllegalStateException.class, call).getMessage());
+    }
+
     private static void assertMessage(String start, org.junit.jupiter.api.function.Executable call) {
         var error = assertThrows(IllegalArgumentException.class, call);
         assertTrue(String.valueOf(error.getMessage()).startsWith(start), String.valueOf(error.getMessage()));
@@ -266,6 +270,134 @@ class TapeTest {
             y = y.mul(w).tanh().add(x);
         }
         return y.square().sum();
+    }
+
+    /** What a rule hands on is a result of its own, or its gradient would be taken for the input's. */
+    private record Reversal() implements CustomOp {
+        @Override
+        public Tensor[] forward(Tensor[] inputs) {
+            return new Tensor[] {inputs[0]};
+        }
+
+        @Override
+        public Tensor gradient(int input, Call call, Tensor g) {
+            return g.neg();
+        }
+    }
+
+    @Test
+    void aRuleMayHandItsInputOn() {
+        Tensor x = vector(3);
+        try (var tape = Tape.open()) {
+            Tensor square = x.square();
+            assertEquals(
+                    -6, tape.gradient(new Reversal().apply(square)[0].sum(), x).item());
+            assertEquals(6, tape.gradient(square.sum(), x).item());
+            assertEquals(-1, tape.gradient(new Reversal().apply(x)[0].sum(), x).item());
+        }
+    }
+
+    /** a·b, whose gradients are one and the same tensor where a = b. */
+    private record Twin() implements CustomOp {
+        @Override
+        public Tensor[] forward(Tensor[] inputs) {
+            return new Tensor[] {inputs[0].mul(inputs[1])};
+        }
+
+        @Override
+        public Tensor[] gradients(Call call, Tensor[] cotangents, boolean[] needed) {
+            Tensor both = cotangents[0].mul(call.input(1));
+            return new Tensor[] {both, both};
+        }
+    }
+
+    @Test
+    void oneTensorMayBeTheGradientOfSeveralInputs() {
+        Tensor x = vector(2);
+        Tensor y = vector(2);
+        try (var tape = Tape.open()) {
+            Tensor h = x.mul(1);
+            Tensor k = y.mul(1);
+            Tensor loss = new Twin().apply(h, k)[0].sum().add(h.square().sum());
+            var gradients = tape.gradients(loss, null, List.of(x, y), Order.FIRST);
+            assertEquals(6, gradients.of(x).item());
+            assertEquals(2, gradients.of(y).item());
+        }
+    }
+
+    @Test
+    void jvpWorksWhileNothingIsRecordedAndCanBeDifferentiated() {
+        Tensor x = vector(3, 4);
+        Tensor tangent = vector(1, 10);
+        try (var tape = Tape.open()) {
+            Tensor y = x.square();
+            Tensor product = Tape.untracked(() -> tape.jvp(y, x, tangent));
+            assertArrayEquals(new double[] {6, 80}, product.toDoubleArray());
+            assertTrue(Tape.isRecording());
+            Tensor again = tape.jvp(y, x, tangent, Order.DIFFERENTIABLE);
+            assertArrayEquals(
+                    new double[] {2, 20}, tape.gradient(again.sum(), x).toDoubleArray());
+        }
+    }
+
+    @Test
+    void aResultChangedInPlaceHasNoGradient() {
+        Tensor x = vector(3, 4);
+        try (var tape = Tape.open()) {
+            Tensor y = x.mul(2);
+            y.assign(vector(7, 7));
+            Tensor loss = y.square().sum();
+            assertState("""
+                    gradient of mul: result 0 was changed in place since the forward pass
+                      tensor  f64[2]
+                      hint: take gradients before the optimizer's step, or copy() the tensor before changing it""", () -> tape.gradient(loss, x));
+        }
+    }
+
+    @Test
+    void theTapeThatIsAskedMustHaveRecordedTheOutput() {
+        Tensor x = vector(3);
+        try (var outer = Tape.open()) {
+            Tensor y = x.square().sum();
+            Tensor closed;
+            try (var inner = Tape.open()) {
+                assertState("""
+                        gradient: the output was recorded on another tape
+                          output  f64[]
+                          hint: ask the tape that was the innermost open one when the output was computed""", () -> inner.gradient(y, x));
+                assertEquals(1, inner.gradient(y, y).item(), "of itself");
+                closed = x.square().sum();
+                assertState("""
+                        gradient: the output was recorded on another tape
+                          output  f64[]
+                          hint: ask the tape that was the innermost open one when the output was computed""", () -> outer.gradient(closed, x));
+            }
+        }
+    }
+
+    /** Its gradient has a shape of its own. */
+    private record Misfit() implements CustomOp {
+        @Override
+        public Tensor[] forward(Tensor[] inputs) {
+            return new Tensor[] {inputs[0].square()};
+        }
+
+        @Override
+        public Tensor gradient(int input, Call call, Tensor g) {
+            return Tensor.ones(DType.F64, 7);
+        }
+    }
+
+    @Test
+    void aRuleWhoseGradientDoesNotFitIsNamed() {
+        Tensor x = vector(3, 4);
+        try (var tape = Tape.open()) {
+            Tensor y = new Misfit().apply(x)[0].sum();
+            assertMessage("""
+                    gradient of misfit: the rule's result does not fit input 0
+                      gradient  f64[7]
+                      input     f64[2]""", () -> tape.gradient(y, x));
+        }
     }
 
     @Test
