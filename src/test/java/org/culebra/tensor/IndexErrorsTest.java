@@ -175,6 +175,6 @@ class IndexErrorsTest {
                 () -> Tensor.randint(random, DType.U8, 0, 257, 2));
         says("randint: draws integers, not f32", () -> Tensor.randint(random, DType.F32, 0, 1, 2));
         says("permutation: of 0 to 2147483639 numbers, not of -1", () -> Tensor.permutation(random, -1));
-        says("normal: takes 0 tensors, was given 1", () -> Sampling.NORMAL.apply(new double[] {0, 1}, x));
+        says("normal: takes 0 tensors, was given 1", () -> Sampling.NORMAL.applyAll(random, new double[] {0, 1}, x));
     }
 }
