@@ -38,6 +38,16 @@ public enum DType {
         return this == I32 || this == I64 || this == U8;
     }
 
+    /** True for what an element of an integer type can be: a whole number in range. Floating types hold any, bool takes any. */
+    public boolean holds(double value) {
+        return switch (this) {
+            case U8 -> value == Math.rint(value) && value >= 0 && value <= 255;
+            case I32 -> value == Math.rint(value) && value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
+            case I64 -> value == Math.rint(value) && value >= -0x1p63 && value < 0x1p63;
+            default -> true;
+        };
+    }
+
     /**
      * The smallest type that both operands of a binary operation are converted to: bool &lt; u8 &lt; i32 &lt; i64 &lt; f32 &lt; f64.
      */

@@ -263,6 +263,20 @@ final class Errors {
         }
     }
 
+    static void requireHeld(String operation, double value, DType dtype) {
+        if (!dtype.holds(value)) {
+            throw new IllegalArgumentException(operation + ": " + dtype + " cannot hold " + value);
+        }
+    }
+
+    static IllegalArgumentException notIntegers(String operation, Tensor x) {
+        return argument(operation, "the elements are no integers", "input  " + x.describe(), "hint: item()");
+    }
+
+    static IllegalArgumentException scalarOutOfRange(Elementwise function, double scalar, DType computed) {
+        return new IllegalArgumentException(function.name() + ": " + computed + " cannot hold " + scalar);
+    }
+
     static IllegalArgumentException scalarNotIntegral(Elementwise function, double scalar, Tensor x) {
         return scalarNotIntegral(function.name(), scalar, x);
     }

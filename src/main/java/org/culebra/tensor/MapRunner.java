@@ -46,10 +46,27 @@ final class MapRunner {
                 throw Errors.targetShape(function, targets.get(i), shape);
             }
         }
-        Kernels.map(function.program(function.computeType(inputs)), scalars, 0, expanded(inputs, shape), outputs);
+        Tensor[] sources = apart(inputs, targets);
+        Kernels.map(function.program(function.computeType(inputs)), scalars, 0, expanded(sources, shape), outputs);
         for (Tensor target : targets) {
             target.changed();
         }
+    }
+
+    /** The inputs, copied where they are other views of what is written. */
+    @SuppressWarnings("ReferenceEquality") // a copy or not
+    private static Tensor[] apart(Tensor[] inputs, List<Tensor> targets) {
+        Tensor[] apart = inputs;
+        for (int i = 0; i < inputs.length; i++) {
+            for (int k = 0; k < targets.size(); k++) {
+                if (!inputs[i].isApartFrom(targets.get(k))) {
+                    apart = apart == inputs ? inputs.clone() : apart;
+                    apart[i] = inputs[i].copyAs(inputs[i].dtype());
+                    break;
+                }
+            }
+        }
+        return apart;
     }
 
     /** The shape that all inputs broadcast to. */
@@ -73,11 +90,15 @@ final class MapRunner {
         return shape;
     }
 
-    /** Integer arithmetic takes integers only: 2.5 would silently become 2. */
+    /** Integer arithmetic takes integers only: 2.5 would silently become 2, and 1e10 what fits. */
     private static void checkScalars(Elementwise function, double[] scalars, Tensor[] inputs) {
         for (double scalar : scalars) {
-            if (scalar != Math.rint(scalar) && !function.computeType(inputs).isFloating()) {
+            DType type = function.computeType(inputs);
+            if (scalar != Math.rint(scalar) && !type.isFloating()) {
                 throw Errors.scalarNotIntegral(function, scalar, inputs[0]);
+            }
+            if (!type.holds(scalar) && !Double.isInfinite(scalar)) { // a bound of a clamp may be infinite
+                throw Errors.scalarOutOfRange(function, scalar, type);
             }
         }
     }

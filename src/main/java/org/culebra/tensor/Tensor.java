@@ -3,6 +3,7 @@ package org.culebra.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.culebra.kernel.Kernels;
@@ -208,8 +209,13 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         return full(dtype, 1, dims);
     }
 
-    /** The same number everywhere; integer types take its integer part. */
+    /**
+     * The same number everywhere; in bool, whether it is not 0.
+     *
+     * @throws IllegalArgumentException if the type cannot hold it
+     */
     public static Tensor full(DType dtype, double value, long... dims) {
+        Errors.requireHeld("full", value, dtype);
         Tensor tensor = uninitialized(dtype, Shape.of(dims));
         Kernels.fill(tensor.strided, value);
         return tensor;
@@ -377,6 +383,21 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
         return read(strided.offset());
     }
 
+    /**
+     * The only element as an integer, exactly.
+     *
+     * @throws IllegalArgumentException if there is more than one, or none, or the type is floating
+     */
+    public long itemAsLong() {
+        if (size() != 1) {
+            throw Errors.notOneElement(this);
+        }
+        if (dtype().isFloating()) {
+            throw Errors.notIntegers("itemAsLong", this);
+        }
+        return toLongArray()[0];
+    }
+
     /** The element at an index, one number per axis; negative ones count from the end. */
     public double get(long... index) {
         if (index.length != rank()) {
@@ -513,7 +534,8 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
             throw Errors.doesNotExpand("assign", values, shape);
         }
         try {
-            Kernels.copy(values.expandedTo(shape), strided());
+            Tensor source = values.isApartFrom(this) ? values : values.copyAs(values.dtype());
+            Kernels.copy(source.expandedTo(shape), strided());
         } finally {
             Reference.reachabilityFence(values);
         }
@@ -522,14 +544,25 @@ public final class Tensor implements Pointwise, Reductions, Views, LinearAlgebra
     }
 
     /**
-     * Writes one number everywhere.
+     * Writes one number everywhere; in bool, whether it is not 0.
      *
      * @return this
+     * @throws IllegalArgumentException if the type cannot hold it
      */
     public Tensor fill(double value) {
+        Errors.requireHeld("fill", value, dtype());
         Kernels.fill(strided(), value);
         changed();
         return this;
+    }
+
+    /** False if writing over {@code target} could change elements of this one that are still to be read: another view of its memory. */
+    @SuppressWarnings("ReferenceEquality") // the same memory
+    boolean isApartFrom(Tensor target) {
+        return buffer != target.buffer
+                || (shape.equals(target.shape)
+                        && strided.offset() == target.strided.offset()
+                        && Arrays.equals(strided.strides(), target.strided.strides()));
     }
 
     /** To be called after the memory was written to. */

@@ -142,6 +142,13 @@ class ErrorsTest {
                 "elementwise: draws random numbers, but was given no source of them\n"
                         + "  hint: applyAll(random, numbers, inputs…)",
                 () -> Elementwise.of(a -> a.add(Expression.uniform(0))).apply(x));
+        says("add: i32 cannot hold 1.0E10", () -> Tensor.of(new int[] {1}).add(1e10));
+        says("fill: i64 cannot hold 0.5", () -> Tensor.arange(3).fill(.5));
+        says("full: u8 cannot hold 300.0", () -> Tensor.full(DType.U8, 300, 2));
+        says("full: i32 cannot hold NaN", () -> Tensor.full(DType.I32, Double.NaN, 2));
+        says(
+                "itemAsLong: the elements are no integers\n  input  f32[]\n  hint: item()",
+                () -> Tensor.scalar(1).itemAsLong());
         says("relu: takes 0 numbers, was given 1", () -> Functions.RELU.apply(new double[1], x));
         says("""
                 mul: 2.5 is no integer, but the tensor is one of integers

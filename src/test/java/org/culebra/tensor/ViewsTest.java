@@ -100,4 +100,23 @@ class ViewsTest {
         assertEquals(0, x.narrow(0, 2, 0).size());
         assertSame(x, x.narrow(1, -3, 3));
     }
+
+    @Test
+    void writingOverAnotherViewOfTheSameMemoryReadsItFirst() {
+        Tensor shifted = Tensor.arange(6);
+        shifted.narrow(0, 1, 5).assign(shifted.narrow(0, 0, 5));
+        assertArrayEquals(new long[] {0, 0, 1, 2, 3, 4}, shifted.toLongArray());
+        Tensor reversed = Tensor.arange(6);
+        reversed.assign(reversed.flip());
+        assertArrayEquals(new long[] {5, 4, 3, 2, 1, 0}, reversed.toLongArray());
+        Tensor updated = Tensor.arange(6);
+        Elementwise.of((a, b) -> a.add(b.mul(10))).update(List.of(updated), new double[0], updated, updated.flip());
+        assertArrayEquals(new long[] {50, 41, 32, 23, 14, 5}, updated.toLongArray());
+    }
+
+    @Test
+    void aLongIsReadExactly() {
+        long large = (1L << 53) + 1;
+        assertEquals(large, Tensor.of(new long[] {large}).itemAsLong());
+    }
 }
