@@ -18,7 +18,7 @@ final class IndexSamples {
         samplers.put(Cholesky.class, IndexSamples::cholesky);
     }
 
-    private static Tensor indices(SplittableRandom random, long bound, Shape shape) {
+    static Tensor indices(SplittableRandom random, long bound, Shape shape) {
         long[] values = new long[(int) shape.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextLong(bound);

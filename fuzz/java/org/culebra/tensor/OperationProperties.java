@@ -61,7 +61,7 @@ class OperationProperties {
                     .toList();
             List<Tensor> doubles = singles.stream().map(x -> x.to(DType.F64)).toList();
             Tensor found = sample.apply(singles);
-            assertEquals(sample.op() instanceof Cast ? DType.F64 : DType.F32, found.dtype());
+            assertEquals(sample.op() instanceof Cast cast ? cast.dtype() : DType.F32, found.dtype());
             assertClose(sample.apply(doubles).toDoubleArray(), found, 2e-5, sample);
             try (var tape = Tape.open()) {
                 Gradients expected = tape.gradients(squares(sample, doubles), null, doubles, Order.FIRST);
@@ -91,6 +91,9 @@ class OperationProperties {
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void gradientsOfBothOrdersAreThoseOfDifferences(@ForAll("operations") Class<? extends Op> operation) {
         each(operation, (sample, random) -> {
+            if (sample.op().equals(new Cast(DType.F32))) {
+                return; // Differences of rounded numbers tell nothing: see below.
+            }
             // The square makes the second order see something of linear operations.
             var report = GradCheck.of(x -> sample.apply(x).square())
                     .order(2)
@@ -99,6 +102,33 @@ class OperationProperties {
                     .tolerance(2e-5)
                     .check(sample.inputs().toArray(new Tensor[0]));
             assertTrue(report.agrees(), () -> sample.op() + ": " + report);
+        });
+    }
+
+    /** y = Σ (w·x)²: the slope is 2w²·x, and that of the slopes' squares 8w⁴·x, each in the type of x. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void gradientsOfCastsKeepTheTypeOfTheInput(@ForAll boolean fromSingle, @ForAll boolean toSingle) {
+        DType from = fromSingle ? DType.F32 : DType.F64;
+        DType to = toSingle ? DType.F32 : DType.F64;
+        Tries.share(4, random -> {
+            long[] dims = Samples.dims(random, 0);
+            Tensor x = Layout.cast(Samples.tensor(random, dims), from, random);
+            Tensor w = Layout.cast(Samples.tensor(random, dims), to, random);
+            try (var tape = Tape.open()) {
+                Tensor y = new Cast(to).one(x);
+                assertEquals(to, y.dtype());
+                Tensor slope = tape.gradient(y.mul(w).square().sum(), x, Order.DIFFERENTIABLE);
+                Tensor second = tape.gradient(slope.square().sum(), x);
+                double[] number = x.toDoubleArray();
+                double[] weight = w.toDoubleArray();
+                double tolerance = fromSingle || toSingle ? 2e-6 : 1e-14;
+                assertEquals(List.of(from, from), List.of(slope.dtype(), second.dtype()));
+                for (int e = 0; e < number.length; e++) {
+                    double square = weight[e] * weight[e];
+                    assertEquals(2 * square * number[e], slope.toDoubleArray()[e], 16 * tolerance);
+                    assertEquals(8 * square * square * number[e], second.toDoubleArray()[e], 256 * tolerance);
+                }
+            }
         });
     }
 

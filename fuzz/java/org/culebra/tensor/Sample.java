@@ -33,6 +33,11 @@ record Sample(Op op, List<Tensor> inputs, List<Tensor> indices, Shape shape, ToD
 
     /** The oracle's numbers in row-major order. */
     double[] expected() {
+        return elements(shape, oracle);
+    }
+
+    /** A function of all indices of a shape, in row-major order. */
+    static double[] elements(Shape shape, ToDoubleFunction<long[]> oracle) {
         double[] values = new double[(int) shape.size()];
         long[] index = new long[shape.rank()];
         for (int e = 0; e < values.length; e++) {

@@ -55,7 +55,9 @@ final class Samples {
 
     private static Sample cast(SplittableRandom random) {
         Tensor x = tensor(random, dims(random, 0));
-        return new Sample(new Cast(DType.F64), List.of(x), x.shape(), x::get);
+        return random.nextBoolean()
+                ? new Sample(new Cast(DType.F64), List.of(x), x.shape(), x::get)
+                : new Sample(new Cast(DType.F32), List.of(x), x.shape(), index -> (float) x.get(index));
     }
 
     private static Sample concat(SplittableRandom random) {
@@ -161,6 +163,47 @@ final class Samples {
     }
 
     private static Sample reduce(SplittableRandom random) {
+        return random.nextBoolean() ? reduceTerms(random) : reduceNumbers(random);
+    }
+
+    /** Σ over terms of three inputs that broadcast together, and of a number. */
+    private static Sample reduceTerms(SplittableRandom random) {
+        Shape shape = Shape.of(dims(random, 0));
+        List<Tensor> inputs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            inputs.add(tensor(random, Layout.broadcastable(random, shape.raw())));
+        }
+        double number = random.nextDouble(-1, 1);
+        var axes = new Axes(flags(random, shape.rank()));
+        var term = Elementwise.withScalars(
+                "term",
+                3,
+                1,
+                (x, s) -> List.of(
+                        x.get(0).mul(x.get(1)).add(x.get(2).mul(s.get(0)).sin())));
+        Op op = new Reduce(Reduction.SUM, term, new double[] {number}, 0, shape, axes);
+        return new Sample(op, inputs, axes.kept(shape), at -> {
+            long[] dims = shape.dims();
+            Arrays.setAll(dims, k -> axes.flags()[k] ? dims[k] : 1);
+            return Arrays.stream(Sample.elements(Shape.of(dims), offset -> {
+                        long[] index = at.clone();
+                        Arrays.setAll(index, k -> index[k] + offset[k]);
+                        return repeated(inputs.get(0), index) * repeated(inputs.get(1), index)
+                                + Math.sin(repeated(inputs.get(2), index) * number);
+                    }))
+                    .sum();
+        });
+    }
+
+    private static boolean[] flags(SplittableRandom random, int count) {
+        boolean[] flags = new boolean[count];
+        for (int k = 0; k < count; k++) {
+            flags[k] = random.nextBoolean();
+        }
+        return flags;
+    }
+
+    private static Sample reduceNumbers(SplittableRandom random) {
         Reduction[] kinds = {Reduction.SUM, Reduction.MIN, Reduction.MAX};
         Reduction kind = kinds[random.nextInt(kinds.length)];
         long[] dims = dims(random, 0);
@@ -168,18 +211,14 @@ final class Samples {
             Arrays.setAll(dims, k -> Math.max(1, dims[k]));
         }
         Tensor x = kind == Reduction.SUM ? tensor(random, dims) : distinct(random, dims);
-        boolean[] flags = new boolean[x.rank()];
-        for (int k = 0; k < flags.length; k++) {
-            flags[k] = random.nextBoolean();
-        }
-        var axes = new Axes(flags);
+        var axes = new Axes(flags(random, x.rank()));
         var identity = Elementwise.of(v -> v);
         Op op = new Reduce(kind, identity, new double[0], 0, x.shape(), axes);
         return new Sample(op, List.of(x), axes.kept(x.shape()), index -> reduced(kind, x, axes, index, 0));
     }
 
     /** Numbers so far apart that a difference never changes which is the largest; where several tie there is no derivative. */
-    private static Tensor distinct(SplittableRandom random, long... dims) {
+    static Tensor distinct(SplittableRandom random, long... dims) {
         double[] values = new double[(int) Shape.of(dims).size()];
         for (int i = 0; i < values.length; i++) {
             int at = random.nextInt(i + 1);
