@@ -1,5 +1,7 @@
 package org.culebra.data;
 
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,19 @@ public record DataPlaces(Optional<Path> chosen, Path cache, Path system, boolean
     /** The same with somebody to hear of downloads. */
     public DataPlaces log(Consumer<String> listener) {
         return new DataPlaces(chosen, cache, system, download, listener);
+    }
+
+    /**
+     * Checks that the folder chosen is one, if any was chosen.
+     *
+     * @throws NotDirectoryException if it is not there, or is a file
+     */
+    public void requireChosen() throws NotDirectoryException {
+        if (chosen.isPresent() && !Files.isDirectory(chosen.get())) {
+            boolean isFile = Files.exists(chosen.get());
+            throw new NotDirectoryException(
+                    "the data folder " + chosen.get() + (isFile ? " is a file" : " is not there"));
+        }
     }
 
     /** The folders to look into for a data set whose own folder goes by this name. */

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.culebra.tensor.Tensor;
 
@@ -69,6 +68,8 @@ public final class Idx {
             return new Idx(name, decompressed(in)).tensor();
         } catch (EOFException e) {
             throw new MalformedDataException(name, "is cut short: its gzip data end too early");
+        } catch (WholeGzip.TrailingBytesException e) {
+            throw new MalformedDataException(name, "goes on after its gzip data");
         } catch (ZipException e) {
             throw new MalformedDataException(name, "is damaged: its gzip data cannot be unpacked");
         }
@@ -80,7 +81,7 @@ public final class Idx {
         buffered.mark(2);
         boolean zipped = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
-        return zipped ? new GZIPInputStream(buffered, BUFFER) : buffered;
+        return zipped ? new WholeGzip(buffered, BUFFER) : buffered;
     }
 
     private Tensor tensor() throws IOException {

@@ -3,7 +3,6 @@ package org.culebra.data;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,12 +60,9 @@ record IdxSource(
     // ---------------------------------------------------------------- finding
 
     private Path find(DataPlaces places) throws IOException {
+        places.requireChosen();
         if (places.chosen().isPresent()) {
             Path chosen = places.chosen().get();
-            if (!Files.isDirectory(chosen)) {
-                throw new NotDirectoryException(
-                        "the data folder " + chosen + (Files.exists(chosen) ? " is a file" : " is not there"));
-            }
             for (String layout : layouts) {
                 if (holdsAny(chosen.resolve(layout))) {
                     return chosen.resolve(layout);

@@ -114,7 +114,8 @@ public final class AtomicFile {
         }
     }
 
-    private static String reason(IOException e) {
+    /** What the system says, without the file's name: no space left, a read-only file system, access denied. */
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "access denied";
         }

@@ -114,6 +114,7 @@ record ImageClassification(
     public Map<String, Object> test(RecipeOptions options, Path file) throws IOException {
         Layer net = model.get();
         requireOwn(file, ModelFile.load(file, net));
+        ModelFile.requireFinite(file, net);
         Splits splits = load(options);
         Evaluation evaluation = evaluate(net, splits);
         report(evaluation, options.out());
@@ -130,8 +131,11 @@ record ImageClassification(
 
     private Splits load(RecipeOptions options) throws IOException {
         PrintStream out = options.out();
-        Splits splits =
-                data.load(DataPlaces.standard().chosen(options.dataDirectory()).log(out::println));
+        DataPlaces places =
+                DataPlaces.standard().chosen(options.dataDirectory()).log(out::println);
+        // Also where the data are inside the jar: whoever names a folder means it.
+        places.requireChosen();
+        Splits splits = data.load(places);
         out.println(String.format(
                 Locale.ROOT,
                 "%s: %,d images to learn from, %,d to test with, %s",

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.culebra.io.AtomicFile;
 import org.culebra.io.Safetensors;
 import org.culebra.nn.Layer;
+import org.culebra.tensor.Tape;
+import org.culebra.tensor.Tensor;
 
 /** Models in safetensors files: every parameter under its path. */
 public final class ModelFile {
@@ -42,6 +45,22 @@ public final class ModelFile {
     }
 
     /**
+     * Says which parameters of a model that was loaded make every prediction worthless.
+     *
+     * @throws IOException if one holds NaN or an infinity
+     */
+    public static void requireFinite(Path file, Layer model) throws IOException {
+        for (var entry : model.state().entrySet()) {
+            Tensor value = entry.getValue();
+            long others = Tape.scoped(() -> value.isFinite().not().sum()).toLongArray()[0];
+            if (others > 0) {
+                throw new IOException(file + " holds a model that cannot be used: " + others + " of the " + value.size()
+                        + " numbers of " + entry.getKey() + " are NaN or infinite");
+            }
+        }
+    }
+
+    /**
      * Says now what would otherwise be found out after the training.
      *
      * @throws IOException if a file of this name could not be written
@@ -56,10 +75,15 @@ public final class ModelFile {
             throw cannotSave(file, "the folder is not there");
         }
         try {
-            // Permissions alone do not tell: a file system may be read-only, or none that takes files.
-            Files.delete(Files.createTempFile(folder, ".culebra-", ".tmp"));
+            // Permissions alone do not tell: a file system may be read-only, full, or none that takes files.
+            Path attempt = Files.createTempFile(folder, ".culebra-", ".tmp");
+            try {
+                Files.write(attempt, new byte[1]);
+            } finally {
+                Files.delete(attempt);
+            }
         } catch (IOException e) {
-            throw cannotSave(file, "no file can be made in its folder");
+            throw cannotSave(file, "no file can be made in its folder: " + AtomicFile.reason(e));
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.culebra.memory.DType;
 import org.culebra.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,33 @@ class IdxTest {
         byte[] method = gzipped.clone();
         method[2] = 7;
         malformed("images is damaged: its gzip data cannot be unpacked", method);
+    }
+
+    @Test
+    void bytesAfterTheGzipDataAreRefused() throws IOException {
+        // Sizes about those of a trailer, of a header with a trailer, and of the buffer that is read through.
+        byte[] gzipped = IdxFiles.gzip(IMAGES);
+        for (int more : new int[] {1, 7, 8, 9, 18, 19, 26, 27, 1000, 1 << 16, (1 << 16) + 3}) {
+            for (byte filling : new byte[] {0, 7}) {
+                byte[] longer = Arrays.copyOf(gzipped, gzipped.length + more);
+                Arrays.fill(longer, gzipped.length, longer.length, filling);
+                malformed("images goes on after its gzip data", longer);
+            }
+        }
+        byte[] large = new byte[1 << 16];
+        new SplittableRandom(1).nextBytes(large);
+        // The end of the gzip data at every place of the buffer's end.
+        for (int less = 0; less < 64; less++) {
+            int size = (1 << 16) - 64 + less;
+            byte[] content = Arrays.copyOf(large, size);
+            System.arraycopy(IdxFiles.idx(new int[] {size - 8}), 0, content, 0, 8);
+            byte[] packed = IdxFiles.gzip(content);
+            assertEquals(size - 8, read(packed).size());
+            malformed("images goes on after its gzip data", Arrays.copyOf(packed, packed.length + 1));
+        }
+        byte[] twice = Arrays.copyOf(gzipped, 2 * gzipped.length);
+        System.arraycopy(gzipped, 0, twice, gzipped.length, gzipped.length);
+        malformed("images goes on after the 2×2×3 = 12 bytes that it announces", twice);
     }
 
     @Test

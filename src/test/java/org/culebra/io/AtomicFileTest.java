@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -81,6 +84,17 @@ final class AtomicFileTest {
         assertEquals("cannot write " + folder + ": it is a folder", failure(folder));
         Path lost = folder.resolve("no").resolve("a.bin");
         assertEquals("cannot write " + lost + ": there is no folder " + folder.resolve("no"), failure(lost));
+    }
+
+    @Test
+    void reasonsAreTheSystems() {
+        assertEquals(
+                "No space left on device",
+                AtomicFile.reason(new FileSystemException("a.bin", null, "No space left on device")));
+        assertEquals("access denied", AtomicFile.reason(new AccessDeniedException("a.bin")));
+        assertEquals("no such file or folder", AtomicFile.reason(new NoSuchFileException("a.bin")));
+        assertEquals("Input/output error", AtomicFile.reason(new IOException("Input/output error")));
+        assertEquals("IOException", AtomicFile.reason(new IOException()));
     }
 
     private static String failure(Path target) {

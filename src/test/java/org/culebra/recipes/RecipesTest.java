@@ -20,6 +20,7 @@ import org.culebra.models.SmallCnn;
 import org.culebra.nn.Layer;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
+import org.culebra.train.ModelFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +114,31 @@ class RecipesTest {
                                 () -> recipe("digits-cnn").train(options().withSaveTo(nowhere)))
                         .getMessage());
         assertEquals(List.of(), lines());
+    }
+
+    @Test
+    void aDataFolderThatIsNotThereIsSaidEvenWhereNoneIsNeeded() {
+        Path nowhere = folder.resolve("none");
+        for (Recipe recipe : Recipes.all()) {
+            assertEquals(
+                    "the data folder " + nowhere + " is not there",
+                    assertThrows(IOException.class, () -> recipe.train(options().withDataDirectory(nowhere)))
+                            .getMessage(),
+                    recipe.name());
+        }
+    }
+
+    @Test
+    void aModelOfNoNumbersIsNotTested() throws IOException {
+        Layer net = DigitsCnn.create();
+        net.initialize(Random.seeded(0));
+        net.state().forEach((path, value) -> value.assign(path.equals("0.bias") ? value.mul(Double.NaN) : value));
+        Path file = folder.resolve("model.safetensors");
+        ModelFile.save(file, net, Map.of());
+        assertEquals(
+                file + " holds a model that cannot be used: 16 of the 16 numbers of 0.bias are NaN or infinite",
+                assertThrows(IOException.class, () -> recipe("digits-cnn").test(options(), file))
+                        .getMessage());
     }
 
     @Test

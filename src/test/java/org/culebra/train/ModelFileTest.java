@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.culebra.io.Safetensors;
 import org.culebra.nn.Layer;
 import org.culebra.nn.Linear;
 import org.culebra.nn.Sequential;
 import org.culebra.tensor.Random;
+import org.culebra.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,9 +99,25 @@ class ModelFileTest {
         Path process = Path.of("/proc");
         assumeTrue(Files.isDirectory(process));
         assertEquals(
-                "the model cannot be saved to /proc/model: no file can be made in its folder",
+                "the model cannot be saved to /proc/model: no file can be made in its folder: no such file or folder",
                 assertThrows(IOException.class, () -> ModelFile.requireWritable(process.resolve("model")))
                         .getMessage());
+    }
+
+    @Test
+    void numbersThatAreNotFiniteAreNamed() throws IOException {
+        Path file = folder.resolve("net.safetensors");
+        Layer net = net(1);
+        ModelFile.requireFinite(file, net);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            Map<String, Tensor> state = new HashMap<>(net(1).state());
+            state.put("1.weight", Tensor.of(new float[] {1, bad, 3, 4, 5, bad}, 2, 3));
+            net.load(state);
+            assertEquals(
+                    file + " holds a model that cannot be used: 2 of the 6 numbers of 1.weight are NaN or infinite",
+                    assertThrows(IOException.class, () -> ModelFile.requireFinite(file, net))
+                            .getMessage());
+        }
     }
 
     @Test
