@@ -246,6 +246,19 @@ class ReductionsTest {
     }
 
     @Test
+    void elementsThatTieShareTheGradientEvenly() {
+        try (var tape = Tape.open()) {
+            Tensor ties = Tensor.of(new double[] {2, 5, 5, 1, 7, 7, 7, 7}, 2, 4).asParameter();
+            Tensor weight = Tensor.of(new double[] {1, 2});
+            double[] expected = {0, .5, .5, 0, .5, .5, .5, .5};
+            Tensor largest = ties.max(1).mul(weight).sum();
+            assertArrayEquals(expected, tape.gradient(largest, ties).toDoubleArray());
+            Tensor smallest = ties.neg().min(1).mul(weight).sum();
+            assertArrayEquals(expected, tape.gradient(smallest, ties).neg().toDoubleArray());
+        }
+    }
+
+    @Test
     void gradientIsZeroWhereANormIsZero() {
         try (var tape = Tape.open()) {
             Tensor zeros = Tensor.zeros(DType.F64, 2, 3).asParameter();
