@@ -9,14 +9,14 @@ import java.util.Arrays;
  */
 record Axes(boolean[] flags) {
 
-    /** No axes named: all of them. Negative ones count from the end. */
-    static Axes of(Shape shape, int... axes) {
+    /** No axes named: all of them. Negative ones count from the end. The operation is for messages. */
+    static Axes of(String operation, Shape shape, int... axes) {
         boolean[] flags = new boolean[shape.rank()];
         Arrays.fill(flags, axes.length == 0);
         for (int axis : axes) {
-            int counted = shape.axis(axis);
+            int counted = shape.axis(operation, axis);
             if (flags[counted]) {
-                throw Errors.repeatedAxis(axis, axes);
+                throw Errors.repeatedAxis(operation, axis, axes);
             }
             flags[counted] = true;
         }

@@ -14,7 +14,7 @@ record Concat(int axis) implements Op {
         if (tensors.isEmpty()) {
             throw Errors.nothingToConcat();
         }
-        int along = tensors.get(0).shape().axis(axis);
+        int along = tensors.get(0).shape().axis("concat", axis);
         return tensors.size() == 1 ? tensors.get(0) : new Concat(along).one(tensors.toArray(new Tensor[0]));
     }
 

@@ -36,18 +36,18 @@ final class Errors {
         return argument("shape", "more elements than memory can address", "dims  " + Arrays.toString(dims));
     }
 
-    static IllegalArgumentException noSuchAxis(int axis, Shape shape) {
+    static IllegalArgumentException noSuchAxis(String operation, int axis, Shape shape) {
         return argument(
-                "axis " + axis,
-                "out of range",
+                operation,
+                "axis " + axis + " is out of range",
                 "shape  " + shape,
                 shape.rank() == 0
                         ? "a scalar has no axes"
                         : "axes run from 0 to " + (shape.rank() - 1) + ", or from -" + shape.rank() + " to -1");
     }
 
-    static IllegalArgumentException repeatedAxis(int axis, int[] axes) {
-        return argument("axes " + Arrays.toString(axes), "axis " + axis + " is named twice");
+    static IllegalArgumentException repeatedAxis(String operation, int axis, int[] axes) {
+        return argument(operation, "axis " + axis + " is named twice", "axes  " + Arrays.toString(axes));
     }
 
     static IllegalArgumentException rankAtLeast(String operation, int rank, Tensor x) {

@@ -123,7 +123,7 @@ public sealed interface Indexing permits Tensor {
 
     /** The indices that {@link #sort} would return. */
     default Tensor argSort(int axis, boolean descending) {
-        int along = self().shape().axis(axis);
+        int along = self().shape().axis("argSort", axis);
         return Selection.rank("argSort", self(), along, self().dim(along), descending);
     }
 

@@ -53,8 +53,8 @@ final class Products {
         if (x.rank() < 2) {
             throw Errors.rankAtLeast("diagonal", 2, x);
         }
-        int first = x.shape().axis(rows);
-        int second = x.shape().axis(columns);
+        int first = x.shape().axis("diagonal", rows);
+        int second = x.shape().axis("diagonal", columns);
         if (first == second) {
             throw AlgebraErrors.sameAxes(x, rows, columns);
         }

@@ -27,19 +27,30 @@ record Reduce(Reduction kind, Elementwise function, double[] scalars, long key, 
 
     @Override
     public String name() {
-        String kindName = kind.name().toLowerCase(java.util.Locale.ROOT);
-        return function == IDENTITY ? kindName : kindName + " of " + function.name();
+        return function == IDENTITY ? word(kind) : word(kind) + " of " + function.name();
+    }
+
+    private static String word(Reduction kind) {
+        return switch (kind) {
+            case SUM -> "sum";
+            case PRODUCT -> "product";
+            case MIN -> "min";
+            case MAX -> "max";
+        };
     }
 
     /** Σ f over the axes. */
     static Tensor sum(Elementwise function, double[] scalars, Tensor[] inputs, boolean keepDims, int... axes) {
         Shape shape = MapRunner.check(function, scalars, inputs);
-        return run(new Reduce(Reduction.SUM, function, scalars, 0, shape, Axes.of(shape, axes)), inputs, keepDims);
+        return run(
+                new Reduce(Reduction.SUM, function, scalars, 0, shape, Axes.of(function.name(), shape, axes)),
+                inputs,
+                keepDims);
     }
 
     /** ⊕ x over the axes. */
     static Tensor of(Reduction kind, Tensor x, boolean keepDims, int... axes) {
-        Axes reduced = Axes.of(x.shape(), axes);
+        Axes reduced = Axes.of(word(kind), x.shape(), axes);
         if (reduced.isEmpty()) {
             return kind == Reduction.SUM && !x.dtype().isFloating() ? x.to(DType.I64) : x;
         }

@@ -189,6 +189,6 @@ public sealed interface Reductions permits Tensor {
 
     /** yᵢ = x₀ + … + xᵢ along an axis. */
     default Tensor cumulativeSum(int axis) {
-        return new CumulativeSum(self().shape().axis(axis), false).one(self());
+        return new CumulativeSum(self().shape().axis("cumulativeSum", axis), false).one(self());
     }
 }

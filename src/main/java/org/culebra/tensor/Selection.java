@@ -16,7 +16,7 @@ final class Selection {
     // ---------------------------------------------------------------- gather and scatter
 
     static Tensor gather(String operation, Tensor x, int axis, Tensor index) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis(operation, axis);
         if (index.rank() != x.rank()) {
             throw IndexErrors.ranks(operation, x, index);
         }
@@ -36,7 +36,7 @@ final class Selection {
     }
 
     static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis("scatterAdd", axis);
         if (index.rank() != x.rank() || source.rank() != x.rank()) {
             throw IndexErrors.ranks("scatterAdd", x, index, source);
         }
@@ -55,14 +55,14 @@ final class Selection {
     }
 
     static Tensor indexSelect(String operation, Tensor x, int axis, Tensor index) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis(operation, axis);
         requireVector(operation, index);
         Tensor checked = checked(operation, index, along, x);
         return taken(x, along, alongAxis(x, along, checked), x.shape().without(along));
     }
 
     static Tensor indexAdd(Tensor x, int axis, Tensor index, Tensor source) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis("indexAdd", axis);
         requireVector("indexAdd", index);
         Shape common = x.shape().with(along, index.size());
         if (source.rank() > x.rank() || !source.shape().expandsTo(common)) {
@@ -144,12 +144,12 @@ final class Selection {
     // ---------------------------------------------------------------- order
 
     static Ranked sort(Tensor x, int axis, boolean descending) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis("sort", axis);
         return ranked(x, along, rank("sort", x, along, x.dim(along), descending));
     }
 
     static Ranked topK(Tensor x, long k, int axis, boolean largest) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis("topK", axis);
         if (k < 0 || k > x.dim(along)) {
             throw IndexErrors.topTooMany(x, k, along);
         }

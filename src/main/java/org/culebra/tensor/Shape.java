@@ -81,7 +81,7 @@ public final class Shape {
      * @throws IllegalArgumentException if there is no such axis
      */
     public long dim(int axis) {
-        return dims[axis(axis)];
+        return dims[axis("dim", axis)];
     }
 
     /** A copy of the dimensions. */
@@ -104,11 +104,11 @@ public final class Shape {
         return known;
     }
 
-    /** The axis as a number from 0 to rank − 1. */
-    int axis(int axis) {
+    /** The axis as a number from 0 to rank − 1; the operation is for the message. */
+    int axis(String operation, int axis) {
         int counted = axis < 0 ? axis + dims.length : axis;
         if (counted < 0 || counted >= dims.length) {
-            throw Errors.noSuchAxis(axis, this);
+            throw Errors.noSuchAxis(operation, axis, this);
         }
         return counted;
     }
@@ -116,13 +116,13 @@ public final class Shape {
     /** The same dimensions but for one axis. */
     public Shape with(int axis, long dim) {
         long[] changed = dims.clone();
-        changed[axis(axis)] = dim;
+        changed[axis("with", axis)] = dim;
         return adopt(changed);
     }
 
     /** Without one axis. */
     public Shape without(int axis) {
-        int dropped = axis(axis);
+        int dropped = axis("without", axis);
         long[] rest = new long[dims.length - 1];
         System.arraycopy(dims, 0, rest, 0, dropped);
         System.arraycopy(dims, dropped + 1, rest, dropped, rest.length - dropped);

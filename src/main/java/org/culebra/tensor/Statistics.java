@@ -31,13 +31,13 @@ final class Statistics {
 
     static Tensor mean(Tensor x, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);
-        long count = Axes.of(x.shape(), axes).count(x.shape());
+        long count = Axes.of("mean", x.shape(), axes).count(x.shape());
         return floating.sum(keepDims, axes).div((double) count);
     }
 
     static Tensor variance(Tensor x, double correction, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);
-        double freedom = Axes.of(x.shape(), axes).count(x.shape()) - correction;
+        double freedom = Axes.of("variance", x.shape(), axes).count(x.shape()) - correction;
         Tensor mean = mean(floating, true, axes);
         return sum(SQUARED_DISTANCE, keepDims, axes, floating, mean).div(Math.max(freedom, 0));
     }
@@ -46,6 +46,7 @@ final class Statistics {
         if (!(p >= 0)) {
             throw Errors.badNorm(p);
         }
+        Axes reduced = Axes.of("norm", x.shape(), axes);
         if (p == 0) {
             return sum(NON_ZERO, keepDims, axes, x);
         }
@@ -56,7 +57,7 @@ final class Statistics {
             return SQUARE_ROOT.apply(sum(SQUARE, keepDims, axes, x));
         }
         if (p == Double.POSITIVE_INFINITY) {
-            requireElements("norm", x, axes);
+            requireElements("norm", x, reduced);
             return x.abs().max(keepDims, axes);
         }
         Tensor[] inputs = {x};
@@ -69,8 +70,7 @@ final class Statistics {
         return SQUARE_ROOT.apply(variance(x, correction, keepDims, axes));
     }
 
-    private static void requireElements(String operation, Tensor x, int... axes) {
-        Axes reduced = Axes.of(x.shape(), axes);
+    private static void requireElements(String operation, Tensor x, Axes reduced) {
         if (reduced.count(x.shape()) == 0) {
             throw Errors.emptyReduction(operation, x, reduced);
         }
@@ -79,7 +79,7 @@ final class Statistics {
     /** The maximum is a constant shift that cancels, so no gradient needs to pass through it. */
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);
-        Axes reduced = Axes.of(x.shape(), axes);
+        Axes reduced = Axes.of("logSumExp", x.shape(), axes);
         Tensor shift = reduced.count(x.shape()) == 0
                 ? Tensor.zeros(floating.dtype(), reduced.kept(x.shape()).raw())
                 : Tape.untracked(() -> FINITE_OR_ZERO.apply(floating.max(true, axes)));
@@ -93,7 +93,7 @@ final class Statistics {
 
     /** Halves multiplied with halves: log₂ n passes, all of them multiplications, so zeros need no special case. */
     static Tensor product(Tensor x, boolean keepDims, int... axes) {
-        Axes reduced = Axes.of(x.shape(), axes);
+        Axes reduced = Axes.of("product", x.shape(), axes);
         Tensor result = x.dtype().isFloating() ? x : x.to(DType.I64);
         for (int axis : reduced.toArray()) {
             while (result.dim(axis) > 1) {
@@ -120,8 +120,9 @@ final class Statistics {
     }
 
     static Tensor argReduce(Reduction kind, Tensor x, int axis, boolean keepDims) {
-        int along = x.shape().axis(axis);
-        requireElements(kind == Reduction.MIN ? "argMin" : "argMax", x, along);
+        String operation = kind == Reduction.MIN ? "argMin" : "argMax";
+        int along = x.shape().axis(operation, axis);
+        requireElements(operation, x, Axes.of(operation, x.shape(), along));
         Tensor result = Tensor.uninitialized(DType.I64, x.shape().with(along, 1));
         try {
             Kernels.argReduce(kind, x.strided(), along, result.strided());

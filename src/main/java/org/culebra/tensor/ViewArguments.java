@@ -37,9 +37,9 @@ final class ViewArguments {
     static List<Integer> permutation(Tensor x, int[] order) {
         List<Integer> axes = new ArrayList<>(order.length);
         for (int axis : order) {
-            int counted = x.shape().axis(axis);
+            int counted = x.shape().axis("permute", axis);
             if (axes.contains(counted)) {
-                throw Errors.repeatedAxis(axis, order);
+                throw Errors.repeatedAxis("permute", axis, order);
             }
             axes.add(counted);
         }
@@ -64,7 +64,7 @@ final class ViewArguments {
     }
 
     static Tensor slice(Tensor x, int axis, long start, long stop, long step) {
-        int along = x.shape().axis(axis);
+        int along = x.shape().axis("slice", axis);
         long dim = x.shape().raw()[along];
         if (step == 0) {
             throw Errors.zeroStep();

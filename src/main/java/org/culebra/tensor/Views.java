@@ -41,7 +41,7 @@ public sealed interface Views permits Tensor {
         if (shape.rank() == 0) {
             return reshape(1);
         }
-        int first = shape.axis(start);
+        int first = shape.axis("flatten", start);
         return reshape(
                 shape.range(0, first).append(shape.range(first, shape.rank()).size()));
     }
@@ -65,8 +65,8 @@ public sealed interface Views permits Tensor {
     default Tensor transpose(int a, int b) {
         int[] order = new int[self().rank()];
         Arrays.setAll(order, k -> k);
-        int first = self().shape().axis(a);
-        int second = self().shape().axis(b);
+        int first = self().shape().axis("transpose", a);
+        int second = self().shape().axis("transpose", b);
         order[first] = second;
         order[second] = first;
         return permute(order);
@@ -142,7 +142,7 @@ public sealed interface Views permits Tensor {
      * @throws IllegalArgumentException if they are not all there
      */
     default Tensor narrow(int axis, long start, long length) {
-        int along = self().shape().axis(axis);
+        int along = self().shape().axis("narrow", axis);
         long dim = self().dim(along);
         long first = start < 0 ? start + dim : start;
         if (first < 0 || length < 0 || first > dim - length) {
@@ -157,7 +157,7 @@ public sealed interface Views permits Tensor {
      * @throws IllegalArgumentException if there is no such element
      */
     default Tensor select(int axis, long index) {
-        int along = self().shape().axis(axis);
+        int along = self().shape().axis("select", axis);
         long dim = self().dim(along);
         long at = index < 0 ? index + dim : index;
         if (at < 0 || at >= dim) {
@@ -169,7 +169,7 @@ public sealed interface Views permits Tensor {
     /** The elements along these axes in reverse order; none named: all. */
     default Tensor flip(int... axes) {
         Tensor flipped = self();
-        for (int axis : Axes.of(self().shape(), axes).toArray()) {
+        for (int axis : Axes.of("flip", self().shape(), axes).toArray()) {
             long dim = self().shape().raw()[axis];
             flipped = new Slice(axis, dim == 0 ? 0 : dim - 1, dim, -1).one(flipped);
         }
@@ -204,7 +204,7 @@ public sealed interface Views permits Tensor {
      * @throws IllegalArgumentException if a window is larger than the axis, or size or step is not positive
      */
     default Tensor unfold(int axis, long size, long step) {
-        int along = self().shape().axis(axis);
+        int along = self().shape().axis("unfold", axis);
         if (size <= 0 || step <= 0) {
             throw Errors.notPositive("unfold", size <= 0 ? "size" : "step", Math.min(size, step));
         }

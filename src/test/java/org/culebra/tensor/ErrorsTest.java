@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.memory.DType;
 import org.junit.jupiter.api.Test;
@@ -44,17 +46,56 @@ class ErrorsTest {
                   hint: to(DType.F32)""", () -> Tensor.arange(1).reshape(1, 1).matmul(Tensor.arange(1).reshape(1, 1)));
     }
 
+    /** Whatever takes an axis says which operation was asked for one that is not there. */
+    @Test
+    void anAxisThatIsNotThereIsNamedWithTheOperation() {
+        Tensor x = Tensor.zeros(2, 3);
+        Tensor index = Tensor.of(new long[] {0}, 1);
+        Map<String, Executable> calls = new TreeMap<>();
+        calls.put("sum", () -> x.sum(2));
+        calls.put("min", () -> x.min(2));
+        calls.put("max", () -> x.max(true, 2));
+        calls.put("mean", () -> x.mean(2));
+        calls.put("variance", () -> x.variance(2));
+        calls.put("product", () -> x.product(2));
+        calls.put("norm", () -> x.norm(2));
+        calls.put("logSumExp", () -> x.logSumExp(2));
+        calls.put("cumulativeSum", () -> x.cumulativeSum(2));
+        calls.put("argMin", () -> x.argMin(2));
+        calls.put("argMax", () -> x.argMax(2));
+        calls.put("flatten", () -> x.flatten(2));
+        calls.put("permute", () -> x.permute(0, 2));
+        calls.put("transpose", () -> x.transpose(0, 2));
+        calls.put("slice", () -> x.slice(2, 0, 1));
+        calls.put("narrow", () -> x.narrow(2, 0, 1));
+        calls.put("select", () -> x.select(2, 0));
+        calls.put("flip", () -> x.flip(2));
+        calls.put("unfold", () -> x.unfold(2, 1, 1));
+        calls.put("diagonal", () -> x.diagonal(0, 0, 2));
+        calls.put("concat", () -> Tensor.concat(2, x));
+        calls.put("gather", () -> x.gather(2, x));
+        calls.put("scatterAdd", () -> x.scatterAdd(2, x, x));
+        calls.put("indexSelect", () -> x.indexSelect(2, index));
+        calls.put("indexAdd", () -> x.indexAdd(2, index, x));
+        calls.put("sort", () -> x.sort(2, false));
+        calls.put("argSort", () -> x.argSort(2, false));
+        calls.put("topK", () -> x.topK(1, 2, true));
+        calls.forEach((operation, call) -> says(
+                operation + ": axis 2 is out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
+                call));
+    }
+
     @Test
     void shapes() {
         says("shape: a dimension is negative\n  dims  [2, -3]", () -> Tensor.zeros(2, -3));
         says(
                 "shape: more elements than memory can address\n  dims  [4294967296, 4294967296]",
                 () -> Shape.of(1L << 32, 1L << 32));
-        says("axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1", () -> x.sum(2));
+        says("sum: axis 2 is out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1", () -> x.sum(2));
         says(
-                "axis 0: out of range\n  shape  []\n  a scalar has no axes",
+                "dim: axis 0 is out of range\n  shape  []\n  a scalar has no axes",
                 () -> Tensor.scalar(1).dim(0));
-        says("axes [0, -2]: axis -2 is named twice", () -> x.sum(0, -2));
+        says("sum: axis -2 is named twice\n  axes  [0, -2]", () -> x.sum(0, -2));
         says(
                 "transpose: needs at least 2 axes\n  input  f32[3]",
                 () -> Tensor.zeros(3).transpose());
@@ -111,7 +152,7 @@ class ErrorsTest {
                 "unsqueeze: the new axis goes before axis 0 to 2 (or -3 to -1), not 3\n  input  f32[2, 3]",
                 () -> x.unsqueeze(3));
         says("permute: needs every axis once\n  order  [0]\n  input  f32[2, 3]", () -> x.permute(0));
-        says("axes [0, 0]: axis 0 is named twice", () -> x.permute(0, 0));
+        says("permute: axis 0 is named twice\n  axes  [0, 0]", () -> x.permute(0, 0));
         says(
                 "expand: does not broadcast to the shape: aligned at the last axis, sizes must be equal or 1\n"
                         + "  input  f32[2, 3]\n  shape  [4, 3]",

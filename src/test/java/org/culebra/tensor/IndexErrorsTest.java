@@ -55,7 +55,9 @@ class IndexErrorsTest {
                   input   f32[2, 3]
                   index   i64[1, 1]
                   source  f32[1, 4]""", () -> x.scatterAdd(0, Tensor.zeros(DType.I64, 1, 1), Tensor.ones(1, 4)));
-        says("axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1", () -> x.gather(2, x));
+        says(
+                "gather: axis 2 is out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
+                () -> x.gather(2, x));
     }
 
     @Test
@@ -138,7 +140,7 @@ class IndexErrorsTest {
                 stack: the new axis goes before axis 0 to 2 (or -3 to -1), not 3
                   input  f32[2, 3]""", () -> Tensor.stack(3, x));
         says(
-                "axis 2: out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
+                "concat: axis 2 is out of range\n  shape  [2, 3]\n  axes run from 0 to 1, or from -2 to -1",
                 () -> Tensor.concat(2, x));
         says(
                 "concat: all axes but 0 must agree\n  first  f32[2, 3]\n  other  f32[2, 2]",
