@@ -1,11 +1,13 @@
 package org.culebra.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.culebra.data.Batch;
 import org.culebra.data.Digits;
 import org.culebra.data.Loader;
@@ -19,13 +21,14 @@ import org.culebra.nn.Losses;
 import org.culebra.nn.MaxPool2d;
 import org.culebra.nn.Sequential;
 import org.culebra.optim.Adam;
+import org.culebra.tensor.Order;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Classifier;
 import org.junit.jupiter.api.Test;
 
-/** The README's example, compiled and run. */
+/** The README's examples, compiled and run. */
 class ReadmeTest {
     @Test
     void theExampleLearns() {
@@ -58,13 +61,50 @@ class ReadmeTest {
     }
 
     @Test
-    void itIsTheOneOfTheReadme() throws IOException {
-        List<String> source = Files.readAllLines(Path.of("src/test/java/org/culebra/examples/ReadmeTest.java"));
-        List<String> example =
-                source.subList(source.indexOf("        // example") + 1, source.indexOf("        // end")).stream()
-                        .map(line -> line.isEmpty() ? line : line.substring(8))
-                        .toList();
+    void theCriticKeepsASlopeOfOne() {
+        // example
+        float[] numbers = {.9f, 1, 1, 1.1f, 1.1f, .9f, 1, .9f}; // one's own, row by row
+        Tensor real = Tensor.of(numbers, 4, 2); // (B, 2)
+        var critic = new Sequential(Linear.of(2, 32), Activation.TANH, Linear.of(32, 1)); // (B, 2) -> (B, 1)
+        critic.initialize(Random.seeded(0));
+        var optimizer = Adam.of(critic.parameters()).learningRate(5e-3);
+        var random = Random.seeded(1);
+
+        for (int step = 0; step < 300; step++) {
+            try (var tape = Tape.open()) {
+                Tensor fake = Tensor.normal(random, 0, 1, 4, 2);
+                Tensor share = Tensor.uniform(random, 0, 1, 4, 1);
+                Tensor between = fake.add(real.sub(fake).mul(share));
+                Tensor score = critic.forward(between).sum();
+                Tensor slope = tape.gradient(score, between, Order.DIFFERENTIABLE); // (B, 2)
+                Tensor penalty = slope.norm(1).sub(1).square().mean();
+                Tensor gap =
+                        critic.forward(fake).mean().sub(critic.forward(real).mean());
+                optimizer.step(tape.gradients(gap.add(penalty.mul(10))));
+            }
+        }
+        // end
+        Tensor x = Tensor.normal(random, .5, .5, 64, 2);
+        try (var tape = Tape.open()) {
+            Tensor slope = tape.gradient(critic.forward(x).sum(), x).norm(1);
+            assertEquals(1, slope.mean().item(), .2);
+            assertTrue(critic.forward(real).mean().item()
+                    > critic.forward(x).mean().item());
+        }
+    }
+
+    @Test
+    void theyAreThoseOfTheReadme() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/org/culebra/examples/ReadmeTest.java"));
         String readme = Files.readString(Path.of("README.md"));
-        assertTrue(readme.contains(String.join("\n", example)), () -> String.join("\n", example));
+        List<String> examples = Pattern.compile("(?ms)^ {8}// example\\n(.*?)^ {8}// end$")
+                .matcher(source)
+                .results()
+                .map(found -> found.group(1).replaceAll("(?m)^ {8}", ""))
+                .toList();
+        assertEquals(2, examples.size());
+        for (String example : examples) {
+            assertTrue(readme.contains("```java\n" + example + "```"), example);
+        }
     }
 }
