@@ -13,7 +13,7 @@ final class Checks {
         }
     }
 
-    static IllegalArgumentException wrongInput(Layer layer, String needed, Tensor x) {
+    static IllegalArgumentException wrongInput(Model layer, String needed, Tensor x) {
         return new IllegalArgumentException(
                 layer + ": the input has the wrong shape\n  needed  " + needed + "\n  given   " + x.describe());
     }
