@@ -1,7 +1,10 @@
 package org.culebra.nn;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.culebra.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of the layers: what was given, and what is needed. */
 final class Checks {
@@ -11,6 +14,32 @@ final class Checks {
         if (value <= 0) {
             throw new IllegalArgumentException(layer + ": " + name + " must be positive, not " + value);
         }
+    }
+
+    static void positive(String layer, String name, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(layer + ": " + name + " must be positive, not " + value);
+        }
+    }
+
+    /** A probability of dropping: something must be left. */
+    static void dropping(String layer, double p) {
+        if (!(p >= 0 && p < 1)) {
+            throw new IllegalArgumentException(layer + ": the probability must be in [0, 1), not " + p);
+        }
+    }
+
+    /** Parameters by name, those that there are. */
+    static Map<String, Parameter> named(
+            String first, @Nullable Parameter one, String second, @Nullable Parameter other) {
+        var parameters = new LinkedHashMap<String, Parameter>();
+        if (one != null) {
+            parameters.put(first, one);
+        }
+        if (other != null) {
+            parameters.put(second, other);
+        }
+        return parameters;
     }
 
     static IllegalArgumentException wrongInput(Model layer, String needed, Tensor x) {
