@@ -42,6 +42,15 @@ final class Checks {
         return parameters;
     }
 
+    /** Layers by their positions, from 0 on. */
+    static Map<String, Layer> numbered(List<Layer> layers) {
+        var children = new LinkedHashMap<String, Layer>();
+        for (int i = 0; i < layers.size(); i++) {
+            children.put(Integer.toString(i), layers.get(i));
+        }
+        return children;
+    }
+
     static IllegalArgumentException wrongInput(Model layer, String needed, Tensor x) {
         return new IllegalArgumentException(
                 layer + ": the input has the wrong shape\n  needed  " + needed + "\n  given   " + x.describe());

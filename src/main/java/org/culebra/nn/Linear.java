@@ -1,7 +1,7 @@
 package org.culebra.nn;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +58,12 @@ public final class Linear implements Layer {
 
     @Override
     public Map<String, Parameter> ownParameters() {
-        var parameters = new LinkedHashMap<String, Parameter>();
-        parameters.put("weight", weight);
-        if (bias != null) {
-            parameters.put("bias", bias);
-        }
-        return parameters;
+        return Checks.named("weight", weight, "bias", bias);
+    }
+
+    @Override
+    public long multiplyAdds(Shape input, Shape output) {
+        return output.size() * inputs;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.culebra.nn;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,11 +52,7 @@ public final class Sequential implements Layer {
 
     @Override
     public Map<String, Layer> children() {
-        var children = new LinkedHashMap<String, Layer>();
-        for (int i = 0; i < layers.size(); i++) {
-            children.put(Integer.toString(i), layers.get(i));
-        }
-        return children;
+        return Checks.numbered(layers);
     }
 
     /** {@link #describe}. */

@@ -38,6 +38,10 @@ final class LayerCheck {
         return Mode.training(Random.seeded(7));
     }
 
+    static Mode evaluation() {
+        return Mode.EVALUATION;
+    }
+
     static Tensor normal(long seed, long... dims) {
         return Tensor.normal(Random.seeded(seed), DType.F64, 0, 1, dims);
     }
