@@ -23,6 +23,7 @@ public final class Convolution implements Layer {
     private final List<Integer> kernel;
     private final ConvOptions options;
     private final Initializer initializer;
+    private final @Nullable Initializer biasInitializer;
     private final Parameter weight;
     private final @Nullable Parameter bias;
 
@@ -45,6 +46,7 @@ public final class Convolution implements Layer {
             List<Integer> kernel,
             ConvOptions options,
             Initializer initializer,
+            @Nullable Initializer biasInitializer,
             boolean biased) {
         if (inputs % options.groups() != 0 || outputs % options.groups() != 0) {
             throw new IllegalArgumentException(kind.operation() + ": " + options.groups() + " groups must divide "
@@ -56,6 +58,7 @@ public final class Convolution implements Layer {
         this.kernel = kernel;
         this.options = options;
         this.initializer = initializer;
+        this.biasInitializer = biasInitializer;
         long[] dims = new long[kind.axes + 2];
         dims[0] = kind.transposed ? inputs : outputs;
         dims[1] = (kind.transposed ? outputs : inputs) / options.groups();
@@ -65,7 +68,8 @@ public final class Convolution implements Layer {
             seen *= kernel.get(k);
         }
         weight = Parameter.of(initializer, dims);
-        bias = biased ? Parameter.of(Initializer.uniform(1 / Math.sqrt((double) seen)), outputs) : null;
+        Initializer usual = Initializer.uniform(1 / Math.sqrt((double) seen));
+        bias = biased ? Parameter.of(biasInitializer == null ? usual : biasInitializer, outputs) : null;
     }
 
     static Convolution of(int axes, boolean transposed, int inputs, int outputs, int... kernel) {
@@ -82,11 +86,11 @@ public final class Convolution implements Layer {
             Checks.positive(kind.operation(), "kernel", sizes[k]);
         }
         List<Integer> list = Arrays.stream(sizes).boxed().toList();
-        return new Convolution(kind, inputs, outputs, list, ConvOptions.DEFAULT, Initializer.fanIn(), true);
+        return new Convolution(kind, inputs, outputs, list, ConvOptions.DEFAULT, Initializer.fanIn(), null, true);
     }
 
     private Convolution with(ConvOptions other) {
-        return new Convolution(kind, inputs, outputs, kernel, other, initializer, bias != null);
+        return new Convolution(kind, inputs, outputs, kernel, other, initializer, biasInitializer, bias != null);
     }
 
     /** The same with this step between the places of the kernel, for all axes or for each. */
@@ -123,12 +127,21 @@ public final class Convolution implements Layer {
 
     /** The same without b. */
     public Convolution withoutBias() {
-        return new Convolution(kind, inputs, outputs, kernel, options, initializer, false);
+        return new Convolution(kind, inputs, outputs, kernel, options, initializer, biasInitializer, false);
     }
 
     /** The same with other first weights. */
     public Convolution initializer(Initializer other) {
-        return new Convolution(kind, inputs, outputs, kernel, options, other, bias != null);
+        return new Convolution(kind, inputs, outputs, kernel, options, other, biasInitializer, bias != null);
+    }
+
+    /** The same with other first biases. */
+    public Convolution biasInitializer(Initializer other) {
+        return new Convolution(kind, inputs, outputs, kernel, options, initializer, other, true);
+    }
+
+    boolean isTransposed() {
+        return kind.transposed;
     }
 
     @Override

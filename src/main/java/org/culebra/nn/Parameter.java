@@ -7,6 +7,7 @@ import org.culebra.memory.DType;
 import org.culebra.memory.Scope;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ public final class Parameter {
 
     /** Draws new numbers. */
     void initialize(Random random) {
-        assign(initializer.draw(random, shape));
+        assign(Tape.untracked(() -> initializer.draw(random, shape)));
     }
 
     /** Copies numbers of the same shape. */
