@@ -87,7 +87,7 @@ public final class TransformerBlock implements Layer {
     }
 
     private Tensor think(Tensor x, Mode mode) {
-        Tensor wide = options.activation.forward(mode.call("linear1", widening, x), mode); // [B, T, N]
+        Tensor wide = mode.call("activation", options.activation, mode.call("linear1", widening, x)); // [B, T, N]
         return dropout.forward(mode.call("linear2", narrowing, dropout.forward(wide, mode)), mode);
     }
 
@@ -96,6 +96,7 @@ public final class TransformerBlock implements Layer {
         var children = new LinkedHashMap<String, Layer>();
         children.put("self_attn", attention);
         children.put("linear1", widening);
+        children.put("activation", options.activation);
         children.put("linear2", narrowing);
         children.put("norm1", first);
         children.put("norm2", second);

@@ -213,6 +213,10 @@ class AttentionTest {
                 "norm1.bias",
                 "norm2.weight",
                 "norm2.bias");
+        assertEquals(
+                1,
+                at(ready(TransformerBlock.of(WIDTH, HEADS, 5).activation(PRelu.shared())), "activation.weight")
+                        .size());
         MultiHeadAttention fresh = ready(attention());
         assertArrayEquals(new float[3 * WIDTH], at(fresh, "in_proj_bias").toFloatArray());
         assertArrayEquals(new float[WIDTH], at(fresh, "out_proj.bias").toFloatArray());
@@ -223,11 +227,10 @@ class AttentionTest {
         assertEquals("attention: 3 heads must divide a width of 4", message(() -> MultiHeadAttention.of(4, 3)));
         MultiHeadAttention layer = ready(attention().causal().dropout(.1));
         Tensor x = Tensor.zeros(2, 3, WIDTH);
-        assertEquals(
-                "MultiHeadAttention(4, 2 heads, causal, dropout 0.1): the inputs have the wrong shapes\n"
-                        + "  needed  [B, T, 4], and twice [B, S, 4]\n"
-                        + "  given   f32[2, 3, 4], f32[2, 5, 4] and f32[2, 3, 4]",
-                message(() -> layer.forward(x, Tensor.zeros(2, 5, WIDTH), x, null, training())));
+        assertEquals("""
+                MultiHeadAttention(4, 2 heads, causal, dropout 0.1): the inputs have the wrong shapes
+                  needed  [B, T, 4], and twice [B, S, 4]
+                  given   f32[2, 3, 4], f32[2, 5, 4] and f32[2, 3, 4]""", message(() -> layer.forward(x, Tensor.zeros(2, 5, WIDTH), x, null, training())));
         assertEquals(
                 "MultiHeadAttention(4, 2 heads, causal, dropout 0.1): the mask must be bool, true where a key is hidden,"
                         + " not f32[3, 3]",
