@@ -251,6 +251,11 @@ public final class Elementwise {
         return Reduce.sum(this, NO_SCALARS, inputs.toArray(new Tensor[0]), keepDims, axes);
     }
 
+    /** Σ f(x…; s) over the axes, with run-time numbers; with {@code keepDims} they stay behind with size 1. */
+    public Tensor sum(double[] numbers, List<Tensor> inputs, boolean keepDims, int... axes) {
+        return Reduce.sum(this, numbers, inputs.toArray(new Tensor[0]), keepDims, axes);
+    }
+
     static final double[] NO_SCALARS = {};
 
     // ---------------------------------------------------------------- for the engine
