@@ -2,7 +2,6 @@ package org.culebra.nn;
 
 import java.util.List;
 import org.culebra.tensor.Elementwise;
-import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +25,14 @@ public record CrossEntropy(
     public static final CrossEntropy DEFAULT = new CrossEntropy(Reduction.MEAN, 0, null, null);
 
     private static final double[] NONE = {};
-    private static final Elementwise EXP_DISTANCE = Elementwise.withScalars(
-            "expDistance", 2, 0, (x, none) -> List.of(x.get(0).sub(x.get(1)).exp()));
-
-    /** Inputs x, its largest, ln Σ e^(x − largest), w; −w·ln p. */
+    /** Inputs ln p, w; −w·ln p. */
     private static final Elementwise WEIGHTED_LOG = Elementwise.withScalars(
-            "weightedLog",
-            4,
-            0,
-            (x, none) -> List.of(x.get(2).sub(x.get(0).sub(x.get(1))).mul(x.get(3))));
+            "weightedLog", 2, 0, (x, none) -> List.of(x.get(0).mul(x.get(1)).neg()));
 
-    /** The same and q; numbers 1 − ε, ε/K. */
-    private static final Elementwise CROSS = Elementwise.withScalars("crossEntropy", 5, 2, (x, s) -> {
-        var q = x.get(4).mul(s.get(0)).add(s.get(1));
-        return List.of(x.get(2).sub(x.get(0).sub(x.get(1))).mul(x.get(3)).mul(q));
+    /** Inputs ln p, w, q; numbers 1 − ε, ε/K. */
+    private static final Elementwise CROSS = Elementwise.withScalars("crossEntropy", 3, 2, (x, s) -> {
+        var q = x.get(2).mul(s.get(0)).add(s.get(1));
+        return List.of(x.get(0).mul(x.get(1)).mul(q).neg());
     });
 
     /**
@@ -77,15 +70,6 @@ public record CrossEntropy(
         return new CrossEntropy(reduction, smoothing, weights, label);
     }
 
-    /** What lies behind all of it: x, its largest per example and the logarithm of the sum, [B, 1, ...] each. */
-    private record Logits(Tensor x, Tensor largest, Tensor logSum) {
-        /** −ln p_y, and its weight: w_y, or 0 where y is ignored. */
-        Tensor chosen(Tensor labels) {
-            Tensor at = x.gather(1, labels.unsqueeze(1)).sub(largest);
-            return logSum.sub(at).squeeze(1);
-        }
-    }
-
     /**
      * The loss of logits.
      *
@@ -93,10 +77,7 @@ public record CrossEntropy(
      */
     public Tensor of(Tensor logits, Tensor target) {
         checkShapes(logits, target);
-        Tensor largest = Tape.untracked(() -> logits.max(true, 1)); // [B, 1, ...]
-        Tensor logSum =
-                EXP_DISTANCE.sum(NONE, List.of(logits, largest), true, 1).log();
-        return of(new Logits(logits, largest, logSum), target);
+        return ofLogProbabilities(logits.logSoftmax(1), target);
     }
 
     /**
@@ -106,33 +87,32 @@ public record CrossEntropy(
      */
     public Tensor ofLogProbabilities(Tensor logProbabilities, Tensor target) {
         checkShapes(logProbabilities, target);
-        Tensor zero = Tensor.zeros(
-                logProbabilities.dtype(), logProbabilities.shape().with(1, 1).dims());
-        return of(new Logits(logProbabilities, zero, zero), target);
+        return target.dtype().isFloating()
+                ? ofProbabilities(logProbabilities, target)
+                : ofLabels(logProbabilities, target);
     }
 
-    private Tensor of(Logits logits, Tensor target) {
-        long classes = logits.x.dim(1);
-        double share = smoothing / classes;
-        if (target.dtype().isFloating()) {
-            double[] numbers = {1 - smoothing, share};
-            var inputs = List.of(logits.x, logits.largest, logits.logSum, perClass(logits.x), target);
-            return reduction.of(CROSS.sum(numbers, inputs, false, 1));
-        }
+    private Tensor ofProbabilities(Tensor logs, Tensor q) {
+        double[] numbers = {1 - smoothing, smoothing / logs.dim(1)};
+        return reduction.of(CROSS.sum(numbers, List.of(logs, perClass(logs), q), false, 1));
+    }
+
+    private Tensor ofLabels(Tensor logs, Tensor target) {
         Tensor counts = ignored == null ? null : target.ne((double) ignored);
         Tensor labels = counts == null ? target : counts.where(target, Tensor.full(target.dtype(), 0));
-        Tensor terms = logits.chosen(labels); // [B, ...]
+        Tensor terms = logs.gather(1, labels.unsqueeze(1)).squeeze(1).neg(); // [B, ...]
         if (counts == null && weights == null && smoothing == 0) {
             return reduction.of(terms);
         }
-        Tensor weight = weights == null ? Tensor.ones(logits.x.dtype()) : weights.embedding(labels);
+        Tensor weight = weights == null ? Tensor.ones(logs.dtype()) : weights.embedding(labels);
         if (counts != null) {
             weight = weight.mul(counts);
         }
         terms = terms.mul(weight);
         if (smoothing > 0) {
-            var inputs = List.of(logits.x, logits.largest, logits.logSum, perClass(logits.x));
-            Tensor all = WEIGHTED_LOG.sum(NONE, inputs, false, 1).mul(share);
+            Tensor all = WEIGHTED_LOG
+                    .sum(NONE, List.of(logs, perClass(logs)), false, 1)
+                    .mul(smoothing / logs.dim(1));
             terms = terms.mul(1 - smoothing).add(counts == null ? all : all.mul(counts));
         }
         return reduction.weighted(terms, weight);
