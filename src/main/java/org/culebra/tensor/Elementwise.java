@@ -224,7 +224,12 @@ public final class Elementwise {
 
     /** Σ f(x…) over the axes (all if none is named), in one pass over memory: no tensor of the terms exists. */
     public Tensor sum(List<Tensor> inputs, int... axes) {
-        return Reduce.sum(this, NO_SCALARS, inputs.toArray(new Tensor[0]), false, axes);
+        return sum(NO_SCALARS, inputs, axes);
+    }
+
+    /** Σ f(x…, s…) over the axes, with run-time numbers. */
+    public Tensor sum(double[] numbers, List<Tensor> inputs, int... axes) {
+        return Reduce.sum(this, numbers, inputs.toArray(new Tensor[0]), false, axes);
     }
 
     static final double[] NO_SCALARS = {};

@@ -66,6 +66,13 @@ class OptimizersTest {
     }
 
     @Test
+    void withoutBiasCorrectionItIsThreeTimesAsLong() {
+        Tensor w = parameter();
+        double[] moved = run(Adam.of(List.of(w)).withoutBiasCorrection(), w, 1);
+        assertEquals(3 - Math.sqrt(10) * 1e-3, moved[2], 1e-9);
+    }
+
+    @Test
     void sgdFollowsTheGradient() {
         Tensor w = parameter();
         double[] result = run(Sgd.of(List.of(w)).learningRate(.01).weightDecay(.5), w, 3);
