@@ -54,7 +54,8 @@ public final class RmsProp extends FusedOptimizer<RmsProp> {
         if (centered) {
             Expression mean = g.sub(x.get(1)).fma(s.get(1), x.get(1));
             results.add(mean);
-            variance = v.sub(mean.square());
+            // Of gradients that hardly change the difference may round to less than 0.
+            variance = v.sub(mean.square()).max(0);
         }
         Expression step = g.div(variance.sqrt().add(s.get(3)));
         if (momentum) {
