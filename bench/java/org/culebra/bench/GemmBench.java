@@ -64,7 +64,7 @@ public class GemmBench {
     public void prepare() throws Throwable {
         aTransposed = shape.contains("a");
         bTransposed = shape.contains("b");
-        String[] sizes = shape.replaceAll("[ab]", "").split("x");
+        String[] sizes = shape.replaceAll("[ab]", "").split("x", -1);
         m = Integer.parseInt(sizes[0]);
         n = Integer.parseInt(sizes[1]);
         k = Integer.parseInt(sizes[2]);
