@@ -24,7 +24,6 @@ public record CrossEntropy(
     /** The mean, with nothing smoothed, weighted or ignored. */
     public static final CrossEntropy DEFAULT = new CrossEntropy(Reduction.MEAN, 0, null, null);
 
-    private static final double[] NONE = {};
     /** Inputs ln p, w; −w·ln p. */
     private static final Elementwise WEIGHTED_LOG = Elementwise.withScalars(
             "weightedLog", 2, 0, (x, none) -> List.of(x.get(0).mul(x.get(1)).neg()));
@@ -94,7 +93,7 @@ public record CrossEntropy(
 
     private Tensor ofProbabilities(Tensor logs, Tensor q) {
         double[] numbers = {1 - smoothing, smoothing / logs.dim(1)};
-        return reduction.of(CROSS.sum(numbers, List.of(logs, perClass(logs), q), false, 1));
+        return reduction.of(CROSS.sum(numbers, false, List.of(logs, perClass(logs), q), 1));
     }
 
     private Tensor ofLabels(Tensor logs, Tensor target) {
@@ -110,9 +109,7 @@ public record CrossEntropy(
         }
         terms = terms.mul(weight);
         if (smoothing > 0) {
-            Tensor all = WEIGHTED_LOG
-                    .sum(NONE, List.of(logs, perClass(logs)), false, 1)
-                    .mul(smoothing / logs.dim(1));
+            Tensor all = WEIGHTED_LOG.sum(List.of(logs, perClass(logs)), 1).mul(smoothing / logs.dim(1));
             terms = terms.mul(1 - smoothing).add(counts == null ? all : all.mul(counts));
         }
         return reduction.weighted(terms, weight);

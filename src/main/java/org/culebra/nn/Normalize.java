@@ -54,8 +54,6 @@ record Normalize(int[] axes, double epsilon, boolean centred) implements CustomO
     private static final Elementwise VARIANCE_GRADIENT =
             function("varianceGradient", 3, x -> x.get(0).sub(x.get(1)).mul(x.get(2)));
 
-    private static final double[] NONE = {};
-
     private interface Formula {
         Expression of(List<Expression> x);
     }
@@ -76,8 +74,7 @@ record Normalize(int[] axes, double epsilon, boolean centred) implements CustomO
     public Tensor[] forward(Tensor[] inputs) {
         Tensor x = inputs[0];
         Tensor mean = centred ? x.mean(true, axes) : Tensor.zeros(x.dtype());
-        Tensor variance =
-                SQUARED_DISTANCE.sum(NONE, List.of(x, mean), true, axes).div(count(x));
+        Tensor variance = SQUARED_DISTANCE.sum(true, List.of(x, mean), axes).div(count(x));
         Tensor y = APPLY.apply(x, mean, variance.add(epsilon).rsqrt(), inputs[1], inputs[2]);
         return new Tensor[] {y, mean, variance};
     }
@@ -105,7 +102,7 @@ record Normalize(int[] axes, double epsilon, boolean centred) implements CustomO
         if (isConstantOverAxes(w, x.rank())) {
             // w can be taken out of the sums, which then serve its own gradient as well.
             Tensor plain = g.sum(true, axes);
-            Tensor plainProduct = PRODUCT.sum(NONE, List.of(g, x, mean), true, axes);
+            Tensor plainProduct = PRODUCT.sum(true, List.of(g, x, mean), axes);
             gradients[2] = plain;
             gradients[1] = plainProduct.mul(r);
             sum = plain.mul(w);
@@ -113,8 +110,8 @@ record Normalize(int[] axes, double epsilon, boolean centred) implements CustomO
         } else {
             gradients[2] = needed[2] ? g : null;
             gradients[1] = needed[1] ? PRODUCT.apply(g, x, mean).mul(r) : null;
-            sum = WEIGHTED.sum(NONE, List.of(g, w), true, axes);
-            product = WEIGHTED_PRODUCT.sum(NONE, List.of(g, x, mean, w), true, axes);
+            sum = WEIGHTED.sum(true, List.of(g, w), axes);
+            product = WEIGHTED_PRODUCT.sum(true, List.of(g, x, mean, w), axes);
         }
         if (needed[0]) {
             double n = count(x);

@@ -25,7 +25,7 @@ public enum Reduction {
         if (this == NONE) {
             return function.apply(numbers, inputs);
         }
-        return scaled(function.sum(numbers, Arrays.asList(inputs), false), inputs[0]);
+        return scaled(function.sum(numbers, false, Arrays.asList(inputs)), inputs[0]);
     }
 
     private Tensor scaled(Tensor sum, Tensor terms) {

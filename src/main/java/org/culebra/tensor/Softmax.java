@@ -48,6 +48,6 @@ record Softmax(int axis, boolean logarithm) implements Op {
         Tensor y = call.output(0);
         return logarithm
                 ? LOGARITHM_GRADIENT.apply(y, g, g.sum(true, axis))
-                : SHARE_GRADIENT.apply(y, g, PRODUCT.sum(Elementwise.NO_SCALARS, List.of(y, g), true, axis));
+                : SHARE_GRADIENT.apply(y, g, PRODUCT.sum(true, List.of(y, g), axis));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.memory.DType;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,10 @@ class ErrorsTest {
                     gradient: the output does not depend on this tensor, or it was not asked about
                       tensor  f32[2, 3]
                       hint: orZero(tensor) gives zeros, unused() lists all such tensors""", () -> tape.gradients(y.sum()).of(x));
+            says("""
+                    gradients: a gradient must have the shape of its tensor
+                      tensor    f32[2, 3]
+                      gradient  f32[3]""", () -> Gradients.of(Map.of(x, Tensor.zeros(3))));
         }
     }
 
