@@ -5,6 +5,7 @@
  * the {@code culebra} command wants picocli and progressbar beside it.
  */
 module org.culebra {
+    requires java.desktop;
     requires java.management;
     requires java.net.http;
     requires jdk.incubator.vector;

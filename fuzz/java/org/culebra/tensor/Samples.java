@@ -27,6 +27,7 @@ final class Samples {
         SAMPLERS.put(Reduce.class, Samples::reduce);
         SAMPLERS.put(Reshape.class, Samples::reshape);
         SAMPLERS.put(Slice.class, Samples::slice);
+        SAMPLERS.put(Softmax.class, Samples::softmax);
         SAMPLERS.put(Unslice.class, Samples::unslice);
         SAMPLERS.put(Unfold.class, Samples::unfold);
         IndexSamples.addTo(SAMPLERS);
@@ -90,6 +91,20 @@ final class Samples {
                 sum += x.get(Sample.at(index, axis, i));
             }
             return sum + x.get(index);
+        });
+    }
+
+    private static Sample softmax(SplittableRandom random) {
+        Tensor x = tensor(random, dims(random, 1));
+        int axis = random.nextInt(x.rank());
+        boolean logarithm = random.nextBoolean();
+        return new Sample(new Softmax(axis, logarithm), List.of(x), x.shape(), index -> {
+            double sum = 0;
+            for (long i = 0; i < x.dim(axis); i++) {
+                sum += Math.exp(x.get(Sample.at(index, axis, i)));
+            }
+            double share = Math.exp(x.get(index)) / sum;
+            return logarithm ? Math.log(share) : share;
         });
     }
 

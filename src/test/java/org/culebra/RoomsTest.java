@@ -155,9 +155,17 @@ class RoomsTest {
     void onlyTheCommandAndTheReportsUseThirdParties() {
         check(classes()
                 .that()
-                .resideOutsideOfPackages(ROOT + "cli..", ROOT + "train..", ROOT + "kernel..", ROOT + "memory..")
+                .resideOutsideOfPackages(
+                        ROOT + "cli..", ROOT + "train..", ROOT + "data..", ROOT + "kernel..", ROOT + "memory..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE).or(primitives())));
+        check(classes()
+                .that()
+                .resideInAPackage(ROOT + "data..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
+                        .or(resideInAPackage("javax.imageio.."))
+                        .or(primitives())));
         check(classes()
                 .that()
                 .resideInAnyPackage(ROOT + "kernel..", ROOT + "memory..")

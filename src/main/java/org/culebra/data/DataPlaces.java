@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where data sets are looked for, in this order: the folder chosen, the cache, the system's folder; what is in none of them is
@@ -59,6 +62,33 @@ public record DataPlaces(Optional<Path> chosen, Path cache, Path system, boolean
         folders.add(cache.resolve(name));
         folders.add(system.resolve(name));
         return folders;
+    }
+
+    /** The folders that were looked into, for messages. */
+    String looked(String name) {
+        return folders(name).stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The first folder that holds a data set, or null.
+     *
+     * @param name of the data set's own folder
+     * @param layouts folders to look into within each
+     * @throws NotDirectoryException if the chosen folder is not there
+     */
+    @Nullable
+    Path find(String name, List<String> layouts, Predicate<Path> holds) throws NotDirectoryException {
+        if (chosen.isPresent() && !Files.isDirectory(chosen.get())) {
+            throw new NotDirectoryException("the data folder " + chosen.get() + " is not there");
+        }
+        for (Path folder : folders(name)) {
+            for (String layout : layouts) {
+                if (holds.test(folder.resolve(layout))) {
+                    return folder.resolve(layout);
+                }
+            }
+        }
+        return null;
     }
 
     private static Path standardCache() {

@@ -49,10 +49,34 @@ final class Download {
      * @param mirrors addresses of folders, ending in a slash
      * @param name of the file, on the mirrors and in the folder
      * @param sha256 of the content, after unpacking if it is gzipped: gzip files differ from mirror to mirror
+     * @param folder to bring it to
      * @throws FailedException if no mirror has the right file
      * @throws IOException if the file cannot be written
      */
     static void fetch(List<URI> mirrors, String name, String sha256, Path folder) throws IOException {
+        fetch(mirrors, name, part -> hash(part).equals(sha256), folder);
+    }
+
+    /** {@link #fetch} of a file that is the same on all mirrors, byte by byte: the hash is of the file as it is. */
+    static void fetchAsIs(List<URI> mirrors, String name, String sha256, Path folder) throws IOException {
+        fetch(
+                mirrors,
+                name,
+                part -> {
+                    try (InputStream content = Files.newInputStream(part)) {
+                        return hash(content).equals(sha256);
+                    }
+                },
+                folder);
+    }
+
+    /** Whether a file is the right one. */
+    @FunctionalInterface
+    private interface Check {
+        boolean passes(Path file) throws IOException;
+    }
+
+    private static void fetch(List<URI> mirrors, String name, Check check, Path folder) throws IOException {
         Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, name, ".part");
         // Of an interrupted run nothing is left.
@@ -60,7 +84,7 @@ final class Download {
         try (HttpClient client = client()) {
             List<String> reasons = new ArrayList<>();
             for (URI mirror : mirrors) {
-                String problem = attempt(client, mirror.resolve(name), sha256, part);
+                String problem = attempt(client, mirror.resolve(name), check, part);
                 if (problem == null) {
                     move(part, folder.resolve(name));
                     return;
@@ -85,8 +109,7 @@ final class Download {
     }
 
     /** What went wrong with a mirror, or null. What went wrong on this side is thrown. */
-    private static @Nullable String attempt(HttpClient client, URI address, String sha256, Path part)
-            throws IOException {
+    private static @Nullable String attempt(HttpClient client, URI address, Check check, Path part) throws IOException {
         var request = HttpRequest.newBuilder(address).build();
         var answer = client.sendAsync(request, BodyHandlers.ofFile(part));
         try {
@@ -94,7 +117,7 @@ final class Download {
             if (response.statusCode() != 200) {
                 return "HTTP status " + response.statusCode();
             }
-            return hash(part).equals(sha256) ? null : "another content than expected (SHA-256)";
+            return check.passes(part) ? null : "another content than expected (SHA-256)";
         } catch (ExecutionException e) {
             return problem(e.getCause());
         } catch (TimeoutException e) {
@@ -128,17 +151,20 @@ final class Download {
 
     /** SHA-256 of a file's content, unpacked if it is gzipped. */
     static String hash(Path file) throws IOException {
+        try (InputStream content = Idx.decompressed(Files.newInputStream(file))) {
+            return hash(content);
+        } catch (java.io.EOFException | java.util.zip.ZipException e) {
+            return "not a whole gzip file";
+        }
+    }
+
+    private static String hash(InputStream content) throws IOException {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream content = Idx.decompressed(Files.newInputStream(file));
-                    var in = new DigestInputStream(content, digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            } catch (java.io.EOFException | java.util.zip.ZipException e) {
-                return "not a whole gzip file";
-            }
+            new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -46,6 +46,11 @@ public final class Machine {
         return Team.threads();
     }
 
+    /** Runs {@code action} with another number of threads for the kernels that this thread starts; the bits are the same. */
+    public static void withThreads(int threads, Runnable action) {
+        Team.withThreads(threads, action);
+    }
+
     private static String vectors() {
         int bits = VectorWidth.bits();
         String lanes = bits + " bits: " + bits / 32 + " lanes of f32, " + bits / 64 + " of f64";

@@ -1,7 +1,10 @@
 package org.culebra.nn;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.culebra.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of the layers: what was given, and what is needed. */
 final class Checks {
@@ -13,7 +16,42 @@ final class Checks {
         }
     }
 
-    static IllegalArgumentException wrongInput(Layer layer, String needed, Tensor x) {
+    static void positive(String layer, String name, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(layer + ": " + name + " must be positive, not " + value);
+        }
+    }
+
+    /** A probability of dropping: something must be left. */
+    static void dropping(String layer, double p) {
+        if (!(p >= 0 && p < 1)) {
+            throw new IllegalArgumentException(layer + ": the probability must be in [0, 1), not " + p);
+        }
+    }
+
+    /** Parameters by name, those that there are. */
+    static Map<String, Parameter> named(
+            String first, @Nullable Parameter one, String second, @Nullable Parameter other) {
+        var parameters = new LinkedHashMap<String, Parameter>();
+        if (one != null) {
+            parameters.put(first, one);
+        }
+        if (other != null) {
+            parameters.put(second, other);
+        }
+        return parameters;
+    }
+
+    /** Layers by their positions, from 0 on. */
+    static Map<String, Layer> numbered(List<Layer> layers) {
+        var children = new LinkedHashMap<String, Layer>();
+        for (int i = 0; i < layers.size(); i++) {
+            children.put(Integer.toString(i), layers.get(i));
+        }
+        return children;
+    }
+
+    static IllegalArgumentException wrongInput(Model layer, String needed, Tensor x) {
         return new IllegalArgumentException(
                 layer + ": the input has the wrong shape\n  needed  " + needed + "\n  given   " + x.describe());
     }

@@ -26,9 +26,7 @@ public record Dropout(double p) implements Layer {
      * @throws IllegalArgumentException if it is not in [0, 1)
      */
     public Dropout {
-        if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("dropout: the probability must be in [0, 1), not " + p);
-        }
+        Checks.dropping("dropout", p);
     }
 
     @Override

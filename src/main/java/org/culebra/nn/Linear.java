@@ -1,7 +1,7 @@
 package org.culebra.nn;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +10,17 @@ public final class Linear implements Layer {
     private final long inputs;
     private final long outputs;
     private final Initializer initializer;
+    private final Initializer biasInitializer;
     private final Parameter weight;
     private final @Nullable Parameter bias;
 
-    private Linear(long inputs, long outputs, Initializer initializer, boolean biased) {
+    private Linear(long inputs, long outputs, Initializer initializer, Initializer biasInitializer, boolean biased) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.initializer = initializer;
+        this.biasInitializer = biasInitializer;
         this.weight = Parameter.of(initializer, outputs, inputs);
-        this.bias = biased ? Parameter.of(Initializer.uniform(1 / Math.sqrt((double) inputs)), outputs) : null;
+        this.bias = biased ? Parameter.of(biasInitializer, outputs) : null;
     }
 
     /**
@@ -29,17 +31,23 @@ public final class Linear implements Layer {
     public static Linear of(long inputs, long outputs) {
         Checks.positive("linear", "inputs", inputs);
         Checks.positive("linear", "outputs", outputs);
-        return new Linear(inputs, outputs, Initializer.fanIn(), true);
+        Initializer uniform = Initializer.uniform(1 / Math.sqrt((double) inputs));
+        return new Linear(inputs, outputs, uniform, uniform, true);
     }
 
     /** The same without b. */
     public Linear withoutBias() {
-        return new Linear(inputs, outputs, initializer, false);
+        return new Linear(inputs, outputs, initializer, biasInitializer, false);
     }
 
     /** The same with other first weights. */
     public Linear initializer(Initializer other) {
-        return new Linear(inputs, outputs, other, bias != null);
+        return new Linear(inputs, outputs, other, biasInitializer, bias != null);
+    }
+
+    /** The same with other first biases. */
+    public Linear biasInitializer(Initializer other) {
+        return new Linear(inputs, outputs, initializer, other, true);
     }
 
     /** W. */
@@ -58,12 +66,12 @@ public final class Linear implements Layer {
 
     @Override
     public Map<String, Parameter> ownParameters() {
-        var parameters = new LinkedHashMap<String, Parameter>();
-        parameters.put("weight", weight);
-        if (bias != null) {
-            parameters.put("bias", bias);
-        }
-        return parameters;
+        return Checks.named("weight", weight, "bias", bias);
+    }
+
+    @Override
+    public long multiplyAdds(Shape input, Shape output) {
+        return output.size() * inputs;
     }
 
     @Override

@@ -1,33 +1,75 @@
 package org.culebra.nn;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.culebra.memory.DType;
 import org.culebra.memory.Scope;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor that training changes. It has no value until {@link Layer#initialize} or {@link Layer#load} gives it one; from then
- * on it is always the same {@link Tensor}, changed in place, so that an optimizer may hold on to it.
+ * A tensor that a model keeps: one that training changes, or a buffer, which is saved but not trained. It has no value until
+ * {@link Model#initialize} or {@link Model#load} gives it one; from then on it is always the same memory, changed in place, so
+ * that an optimizer may hold on to it.
  */
 public final class Parameter {
+    /** What {@link Model#substituting} puts in the place of others, on this thread. */
+    private static final ScopedValue<Map<Parameter, Tensor>> SUBSTITUTES = ScopedValue.newInstance();
+
+    private final DType dtype;
     private final Shape shape;
     private final Initializer initializer;
-    private @Nullable Tensor value;
+    private final boolean buffer;
+    private boolean frozen;
 
-    private Parameter(Shape shape, Initializer initializer) {
+    /** As the tape sees it: a parameter, or not. */
+    private @Nullable Tensor trained;
+
+    private @Nullable Tensor fixed;
+
+    private Parameter(DType dtype, Shape shape, Initializer initializer, boolean buffer) {
+        this.dtype = dtype;
         this.shape = shape;
         this.initializer = initializer;
+        this.buffer = buffer;
     }
 
     /** f32[dims], to be initialized in this way. */
     public static Parameter of(Initializer initializer, long... dims) {
-        return new Parameter(Shape.of(dims), initializer);
+        return new Parameter(DType.F32, Shape.of(dims), initializer, false);
+    }
+
+    /** f32[dims] that is saved with the parameters but not trained, such as running statistics. */
+    public static Parameter buffer(Initializer initializer, long... dims) {
+        return new Parameter(DType.F32, Shape.of(dims), initializer, true);
+    }
+
+    /** i64[] that counts from 0 on, saved with the parameters. */
+    public static Parameter counter() {
+        return new Parameter(DType.I64, Shape.of(), Initializer.constant(0), true);
     }
 
     /** Its dimensions. */
     public Shape shape() {
         return shape;
+    }
+
+    /** True if training leaves it as it is: a frozen parameter, or a buffer. */
+    public boolean isFrozen() {
+        return frozen || buffer;
+    }
+
+    void frozen(boolean value) {
+        frozen = value;
+    }
+
+    /** The type without a value, or of every value if integers. */
+    DType dtype() {
+        return dtype;
     }
 
     /**
@@ -36,31 +78,46 @@ public final class Parameter {
      * @throws IllegalStateException if there are none yet
      */
     public Tensor value() {
-        Tensor known = value;
+        if (SUBSTITUTES.isBound()) {
+            Tensor substitute = SUBSTITUTES.get().get(this);
+            if (substitute != null) {
+                return substitute;
+            }
+        }
+        Tensor known = isFrozen() ? fixed : trained;
         if (known == null) {
-            throw new IllegalStateException("parameter f32" + shape + " has no value yet\n"
+            throw new IllegalStateException((buffer ? "buffer " : "parameter ") + dtype + shape + " has no value yet\n"
                     + "  hint: model.initialize(Random.seeded(0)) before anything else");
         }
         return known;
     }
 
+    static <T> T substituting(Map<Parameter, Tensor> values, Supplier<T> computation) {
+        var all = new HashMap<Parameter, Tensor>(SUBSTITUTES.isBound() ? SUBSTITUTES.get() : Map.of());
+        all.putAll(values);
+        return ScopedValue.where(SUBSTITUTES, all).call(computation::get);
+    }
+
     /** Draws new numbers. */
     void initialize(Random random) {
-        assign(initializer.draw(random, shape));
+        assign(Tape.untracked(() -> initializer.draw(random, shape)));
     }
 
     /** Copies numbers of the same shape. */
     void assign(Tensor numbers) {
-        if (value == null) {
+        Tensor known = fixed;
+        if (known == null) {
             // Whatever scope is open: a parameter outlives it.
-            value = Scope.outside(
-                    () -> Tensor.zeros(numbers.dtype(), shape.dims()).asParameter());
+            DType type = dtype.isFloating() ? numbers.dtype() : dtype;
+            known = Scope.outside(() -> Tensor.zeros(type, shape.dims()));
+            fixed = known;
+            trained = buffer ? known : known.asParameter();
         }
-        value.assign(numbers);
+        known.assign(numbers);
     }
 
     @Override
     public String toString() {
-        return value == null ? "f32" + shape : value.describe();
+        return fixed == null ? dtype + shape.toString() : fixed.describe();
     }
 }

@@ -1,8 +1,6 @@
 package org.culebra.nn;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.culebra.tensor.Tape;
@@ -35,12 +33,12 @@ public final class Sequential implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        if (!Tape.isRecording()) {
+        if (!Tape.isRecording() && !mode.isWatched()) {
             return forwardFrugally(x, mode, flat.size());
         }
         Tensor y = x;
-        for (Layer layer : layers) {
-            y = layer.forward(y, mode);
+        for (int i = 0; i < layers.size(); i++) {
+            y = mode.call(Integer.toString(i), layers.get(i), y);
         }
         return y;
     }
@@ -54,34 +52,12 @@ public final class Sequential implements Layer {
 
     @Override
     public Map<String, Layer> children() {
-        var children = new LinkedHashMap<String, Layer>();
-        for (int i = 0; i < layers.size(); i++) {
-            children.put(Integer.toString(i), layers.get(i));
-        }
-        return children;
+        return Checks.numbered(layers);
     }
 
-    /** One line per layer, with the number of its parameters, and their sum. */
+    /** {@link #describe}. */
     @Override
     public String toString() {
-        var text = new StringBuilder("Sequential\n");
-        append(text, "  ");
-        return text.append(String.format(Locale.ROOT, "  %,d parameters", parameterCount()))
-                .toString();
-    }
-
-    private void append(StringBuilder text, String indent) {
-        for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            if (layer instanceof Sequential inner) {
-                text.append(indent).append(i).append("  Sequential\n");
-                inner.append(text, indent + "   ");
-            } else {
-                long count = layer.parameterCount();
-                String line = String.format(Locale.ROOT, "%s%-2d %s", indent, i, layer);
-                text.append(count == 0 ? line : String.format(Locale.ROOT, "%-48s %,12d", line, count))
-                        .append('\n');
-            }
-        }
+        return describe();
     }
 }

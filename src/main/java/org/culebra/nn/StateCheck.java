@@ -7,27 +7,40 @@ import java.util.Map;
 import java.util.Set;
 import org.culebra.tensor.Tensor;
 
-/** Whether a state belongs to a layer. */
+/** Whether a state belongs to a model. */
 final class StateCheck {
     private static final int SHOWN = 4;
 
     private StateCheck() {}
 
+    /** All paths, and no others. */
     static void requireFit(Map<String, Parameter> parameters, Map<String, Tensor> state) {
         List<String> problems = new ArrayList<>();
         list(problems, "missing", parameters.keySet(), state.keySet());
+        require(parameters, state, problems);
+    }
+
+    /** Paths that there are. */
+    static void requireKnown(Map<String, Parameter> parameters, Map<String, Tensor> state) {
+        require(parameters, state, new ArrayList<>());
+    }
+
+    private static void require(Map<String, Parameter> parameters, Map<String, Tensor> state, List<String> problems) {
         list(problems, "unknown", state.keySet(), parameters.keySet());
         parameters.forEach((path, parameter) -> {
             Tensor value = state.get(path);
-            if (value != null
-                    && !(value.shape().equals(parameter.shape())
-                            && value.dtype().isFloating())) {
-                problems.add(path + " is " + value.describe() + " instead of f32" + parameter.shape());
+            if (value != null && !fits(parameter, value)) {
+                problems.add(path + " is " + value.describe() + " instead of " + parameter.dtype() + parameter.shape());
             }
         });
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("state: " + some("; ", problems));
         }
+    }
+
+    private static boolean fits(Parameter parameter, Tensor value) {
+        return value.shape().equals(parameter.shape())
+                && value.dtype().isFloating() == parameter.dtype().isFloating();
     }
 
     private static void list(List<String> problems, String what, Set<String> of, Set<String> without) {
@@ -44,8 +57,8 @@ final class StateCheck {
         return all.size() <= SHOWN ? first : first + " and " + (all.size() - SHOWN) + " more";
     }
 
-    static Tensor get(Map<String, Tensor> state, String path) {
-        Tensor value = state.get(path);
+    static <T> T get(Map<String, T> state, String path) {
+        T value = state.get(path);
         if (value == null) {
             throw new IllegalArgumentException("state: " + path + " is missing");
         }

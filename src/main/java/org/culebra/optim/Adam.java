@@ -1,108 +1,119 @@
 package org.culebra.optim;
 
+import static org.culebra.optim.Option.AMSGRAD;
+import static org.culebra.optim.Option.BETA1;
+import static org.culebra.optim.Option.BETA2;
+import static org.culebra.optim.Option.BIAS_CORRECTION;
+import static org.culebra.optim.Option.DECOUPLED;
+import static org.culebra.optim.Option.EPSILON;
+import static org.culebra.optim.Option.LEARNING_RATE;
+import static org.culebra.optim.Option.WEIGHT_DECAY;
+
 import java.util.List;
+import java.util.Map;
 import org.culebra.kernel.expression.Expression;
-import org.culebra.tensor.Elementwise;
 import org.culebra.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * w ← w − η·m̂/(√v̂ + ε), with m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ) (Kingma and Ba
  * 2015, algorithm 1).
  *
- * <p>One pass over memory per parameter reads w, g, m, v and writes w, m, v. The order of operations is PyTorch's.
+ * <p>The order of operations is PyTorch's.
  */
-public final class Adam extends Optimizer {
-    /** Inputs w, g, m, v; numbers 1 − β₁, β₂, 1 − β₂, η/(1 − β₁ᵗ), √(1 − β₂ᵗ), ε, λ. */
-    private static final Elementwise ADAM = Elementwise.withScalars("adam", 4, 7, (x, s) -> {
-        Expression w = x.get(0);
-        Expression g = w.fma(s.get(6), x.get(1));
-        Expression m = g.sub(x.get(2)).fma(s.get(0), x.get(2));
-        Expression v = x.get(3).mul(s.get(1)).add(g.square().mul(s.get(2)));
-        Expression denominator = v.sqrt().div(s.get(4)).add(s.get(5));
-        return List.of(w.sub(m.mul(s.get(3)).div(denominator)), m, v);
-    });
+public sealed class Adam extends FusedOptimizer<Adam> permits AdamW {
+    private static final Rule ADAM = Rule.of(
+            "adam",
+            List.of("exp_avg", "exp_avg_sq"),
+            6,
+            (w, g, x, s) -> {
+                Expression m = mean(g, x, s);
+                Expression v = square(g, x, s);
+                return List.of(stepped(w, m, v, s), m, v);
+            },
+            Adam::numbers);
 
-    private final @Nullable Moments[] moments;
-    private double beta1 = .9;
-    private double beta2 = .999;
-    private double epsilon = 1e-8;
-    private double weightDecay;
+    private static final Rule AMS = Rule.of(
+            "amsgrad",
+            List.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
+            6,
+            (w, g, x, s) -> {
+                Expression m = mean(g, x, s);
+                Expression v = square(g, x, s);
+                Expression largest = x.get(2).max(v);
+                return List.of(stepped(w, m, largest, s), m, v, largest);
+            },
+            Adam::numbers);
 
-    /** m, v and t of one parameter. */
-    private static final class Moments {
-        private final Tensor mean;
-        private final Tensor square;
-        private int steps;
-
-        private Moments(Tensor parameter) {
-            mean = zerosLike(parameter);
-            square = zerosLike(parameter);
-        }
+    private static Expression mean(Expression g, List<Expression> x, List<Expression> s) {
+        return g.sub(x.get(0)).fma(s.get(0), x.get(0));
     }
 
-    private Adam(List<Tensor> parameters) {
-        super("Adam", parameters, 1e-3);
-        moments = new Moments[parameters.size()];
+    private static Expression square(Expression g, List<Expression> x, List<Expression> s) {
+        return x.get(1).mul(s.get(1)).add(g.square().mul(s.get(2)));
+    }
+
+    private static Expression stepped(Expression w, Expression m, Expression v, List<Expression> s) {
+        return w.sub(m.mul(s.get(3)).div(v.sqrt().div(s.get(4)).add(s.get(5))));
+    }
+
+    /** 1 − β₁, β₂, 1 − β₂, η/(1 − β₁ᵗ), √(1 − β₂ᵗ), ε. */
+    private static double[] numbers(Group group, ParameterState state) {
+        double beta1 = group.get(BETA1);
+        double beta2 = group.get(BETA2);
+        boolean corrected = group.is(BIAS_CORRECTION);
+        return new double[] {
+            1 - beta1,
+            beta2,
+            1 - beta2,
+            group.get(LEARNING_RATE) / (corrected ? state.correction(beta1) : 1),
+            corrected ? Math.sqrt(state.correction(beta2)) : 1,
+            group.get(EPSILON)
+        };
+    }
+
+    Adam(String name, List<Tensor> parameters, double weightDecay, boolean decoupled) {
+        super(
+                name,
+                parameters,
+                Map.of(
+                        LEARNING_RATE, 1e-3,
+                        BETA1, .9,
+                        BETA2, .999,
+                        EPSILON, 1e-8,
+                        BIAS_CORRECTION, 1.,
+                        AMSGRAD, 0.,
+                        WEIGHT_DECAY, weightDecay,
+                        DECOUPLED, decoupled ? 1. : 0.));
     }
 
     /** With η = .001, β = (.9, .999), ε = 1e-8 and no weight decay. */
     public static Adam of(List<Tensor> parameters) {
-        return new Adam(parameters);
-    }
-
-    @Override
-    public Adam learningRate(double rate) {
-        super.learningRate(rate);
-        return this;
+        return new Adam("Adam", parameters, 0, false);
     }
 
     /** Sets β₁ and β₂, each in [0, 1). */
     public Adam betas(double first, double second) {
-        requireRange("β₁", first, 0, 1);
-        requireRange("β₂", second, 0, 1);
-        beta1 = first;
-        beta2 = second;
-        return this;
+        set(BETA1, first);
+        return set(BETA2, second);
     }
 
     /** Sets ε. */
     public Adam epsilon(double value) {
-        requireRange("ε", value, 0, Double.POSITIVE_INFINITY);
-        epsilon = value;
-        return this;
+        return set(EPSILON, value);
     }
 
-    /** Sets λ of the L2 penalty: λ·w is added to the gradient. */
-    public Adam weightDecay(double value) {
-        requireRange("weight decay", value, 0, Double.POSITIVE_INFINITY);
-        weightDecay = value;
-        return this;
+    /** Uses m and v as they are, which begin at 0: with the usual β the first step is 3.16 η long, as lecture notes have it. */
+    public Adam withoutBiasCorrection() {
+        return set(BIAS_CORRECTION, 0);
+    }
+
+    /** Divides by the largest v so far (Reddi et al. 2018). */
+    public Adam amsgrad() {
+        return set(AMSGRAD, 1);
     }
 
     @Override
-    protected void update(int index, Tensor w, Tensor g) {
-        Moments state = momentsOf(index, w);
-        state.steps++;
-        double[] numbers = {
-            1 - beta1,
-            beta2,
-            1 - beta2,
-            learningRate() / (1 - Math.pow(beta1, state.steps)),
-            Math.sqrt(1 - Math.pow(beta2, state.steps)),
-            epsilon,
-            weightDecay
-        };
-        ADAM.update(List.of(w, state.mean, state.square), numbers, w, g, state.mean, state.square);
-    }
-
-    private Moments momentsOf(int index, Tensor w) {
-        Moments known = moments[index];
-        if (known != null) {
-            return known;
-        }
-        var fresh = new Moments(w);
-        moments[index] = fresh;
-        return fresh;
+    protected Rule rule(Group group) {
+        return group.is(AMSGRAD) ? AMS : ADAM;
     }
 }

@@ -68,7 +68,7 @@ record ImageClassification(
         net.initialize(random.split());
         Loader loader = Loader.of(splits.training())
                 .batchSize(options.batchSize().orElse(batchSize))
-                .shuffle(random.split())
+                .shuffle(random)
                 .transform(transform);
         Adam optimizer =
                 Adam.of(net.parameters()).learningRate(options.learningRate().orElse(learningRate));
@@ -100,7 +100,7 @@ record ImageClassification(
         results.put("test_accuracy", evaluation.accuracy());
         results.put("train_loss", last.loss());
         results.put("train_accuracy", last.accuracy());
-        results.put("images_per_second", rounds * loader.images() / seconds);
+        results.put("images_per_second", rounds * loader.examples() / seconds);
         results.put("seconds", seconds);
         results.put("seed", options.seed());
         results.put("epochs", rounds);

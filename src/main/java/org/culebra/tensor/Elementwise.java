@@ -247,8 +247,13 @@ public final class Elementwise {
 
     /** {@link #sum(List, int...)}; with {@code keepDims} the axes stay behind with size 1. */
     public Tensor sum(boolean keepDims, List<Tensor> inputs, int... axes) {
+        return sum(NO_SCALARS, keepDims, inputs, axes);
+    }
+
+    /** Σ f(x…; s) over the axes, with run-time numbers. */
+    public Tensor sum(double[] numbers, boolean keepDims, List<Tensor> inputs, int... axes) {
         requireNoDraws();
-        return Reduce.sum(this, NO_SCALARS, inputs.toArray(new Tensor[0]), keepDims, axes);
+        return Reduce.sum(this, numbers, inputs.toArray(new Tensor[0]), keepDims, axes);
     }
 
     static final double[] NO_SCALARS = {};

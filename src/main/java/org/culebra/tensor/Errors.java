@@ -412,6 +412,14 @@ final class Errors {
         return argument("gradient", outputs + " outputs need as many cotangents, not " + cotangents);
     }
 
+    static IllegalArgumentException wrongGradientShape(Tensor input, Tensor gradient) {
+        return argument(
+                "gradients",
+                "a gradient must have the shape of its tensor",
+                "tensor    " + input.describe(),
+                "gradient  " + gradient.describe());
+    }
+
     static IllegalArgumentException noGradient(Tensor input) {
         return argument(
                 "gradient",

@@ -3,7 +3,9 @@ package org.culebra.tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a backward pass found: for each tensor asked about, its gradient in its own shape, or nothing if it was unused. */
@@ -19,6 +21,37 @@ public final class Gradients {
                 byInput.put(inputs.get(i), gradient);
             }
         }
+    }
+
+    /**
+     * Gradients made elsewhere: scaled, summed over batches, averaged over replicas.
+     *
+     * @param gradients by the tensors they belong to
+     * @throws IllegalArgumentException if one has another shape than its tensor
+     */
+    public static Gradients of(Map<Tensor, Tensor> gradients) {
+        var inputs = new ArrayList<Tensor>();
+        var found = new ArrayList<Tensor>();
+        gradients.forEach((input, gradient) -> {
+            if (!gradient.shape().equals(input.shape())) {
+                throw Errors.wrongGradientShape(input, gradient);
+            }
+            inputs.add(input);
+            found.add(gradient);
+        });
+        return new Gradients(inputs, found.toArray(Tensor[]::new));
+    }
+
+    /** The same with each gradient replaced by a function of it; tensors without one stay so. */
+    public Gradients map(UnaryOperator<Tensor> function) {
+        @Nullable Tensor[] found = new Tensor[inputs.size()];
+        for (int i = 0; i < found.length; i++) {
+            Tensor gradient = byInput.get(inputs.get(i));
+            if (gradient != null) {
+                found[i] = function.apply(gradient);
+            }
+        }
+        return new Gradients(inputs, found);
     }
 
     /** The tensors asked about, in their order. */

@@ -38,6 +38,7 @@ sealed interface Op
                 Reshape,
                 ScatterAdd,
                 Slice,
+                Softmax,
                 TriangularSolve,
                 Undiagonal,
                 Unfold,

@@ -179,12 +179,12 @@ public sealed interface Reductions permits Tensor {
 
     /** eˣ / Σ eˣ along an axis. */
     default Tensor softmax(int axis) {
-        return Statistics.softmax(self(), axis);
+        return new Softmax(self().shape().axis("softmax", axis), false).one(self());
     }
 
     /** x − ln Σ eˣ along an axis. */
     default Tensor logSoftmax(int axis) {
-        return self().sub(logSumExp(true, axis));
+        return new Softmax(self().shape().axis("logSoftmax", axis), true).one(self());
     }
 
     /** yᵢ = x₀ + … + xᵢ along an axis. */

@@ -26,8 +26,6 @@ final class Statistics {
             Elementwise.named("nonZero", x -> x.ne(0).toNumber());
     private static final Elementwise FINITE_OR_ZERO =
             Elementwise.named("finiteOrZero", x -> x.sub(x).eq(0).select(x, 0));
-    private static final Elementwise SOFTMAX =
-            Elementwise.named("softmax", (x, lse) -> x.sub(lse).exp());
 
     static Tensor mean(Tensor x, boolean keepDims, int... axes) {
         Tensor floating = x.dtype().isFloating() ? x : x.to(DType.F32);
@@ -85,10 +83,6 @@ final class Statistics {
                 : Tape.untracked(() -> FINITE_OR_ZERO.apply(floating.max(true, axes)));
         Tensor result = sum(EXP_DISTANCE, true, axes, floating, shift).log().add(shift);
         return keepDims ? result : result.reshape(reduced.dropped(x.shape()));
-    }
-
-    static Tensor softmax(Tensor x, int axis) {
-        return SOFTMAX.apply(x, x.logSumExp(true, axis));
     }
 
     /** Halves multiplied with halves: log₂ n passes, all of them multiplications, so zeros need no special case. */

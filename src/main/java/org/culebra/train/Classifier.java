@@ -28,7 +28,7 @@ public final class Classifier {
         Mode mode = Mode.training(random);
         var reports = new ArrayList<EpochReport>();
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            callback.epochStarted(epoch, data.images());
+            callback.epochStarted(epoch, data.examples());
             EpochReport report = trainEpoch(model, mode, data, optimizer, epoch, callback);
             reports.add(report);
             callback.epochDone(report);

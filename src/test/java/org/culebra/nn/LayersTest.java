@@ -67,7 +67,7 @@ class LayersTest {
         assertArrayEquals(
                 new long[] {2, 6, 5, 4}, shape(Conv2d.of(4, 6, 3).padding(1).stride(2), x));
         assertArrayEquals(new long[] {2, 6, 5, 3}, shape(Conv2d.of(4, 6, 3).dilation(2), x));
-        Conv2d depthwise = Conv2d.of(4, 4, 3).groups(4).withoutBias();
+        Convolution depthwise = Conv2d.of(4, 4, 3).groups(4).withoutBias();
         assertArrayEquals(new long[] {2, 4, 7, 5}, shape(depthwise, x));
         assertArrayEquals(
                 new long[] {4, 1, 3, 3},
@@ -76,7 +76,7 @@ class LayersTest {
 
     @Test
     void convolutionAddsUpWhatItSees() {
-        Conv2d convolution = Conv2d.of(1, 1, 3).padding(1);
+        Convolution convolution = Conv2d.of(1, 1, 3).padding(1);
         convolution.load(Map.of("weight", Tensor.ones(1, 1, 3, 3), "bias", Tensor.of(new float[] {.5f}, 1)));
         Tensor y = convolution.forward(Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 1, 1, 3, 3));
         assertArrayEquals(

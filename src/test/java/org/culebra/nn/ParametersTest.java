@@ -72,7 +72,7 @@ class ParametersTest {
 
     @Test
     void theDefaultInitializationIsPyTorchs() {
-        Conv2d convolution = ready(Conv2d.of(8, 64, 5).groups(2));
+        Convolution convolution = ready(Conv2d.of(8, 64, 5).groups(2));
         double bound = 1 / Math.sqrt(4 * 25);
         for (Tensor parameter : convolution.parameters()) {
             double largest = parameter.abs().max().item();

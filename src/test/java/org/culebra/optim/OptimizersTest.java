@@ -66,6 +66,24 @@ class OptimizersTest {
     }
 
     @Test
+    void withoutBiasCorrectionItIsThreeTimesAsLong() {
+        Tensor w = parameter();
+        double[] moved = run(Adam.of(List.of(w)).withoutBiasCorrection(), w, 1);
+        assertEquals(3 - Math.sqrt(10) * 1e-3, moved[2], 1e-9);
+    }
+
+    @Test
+    void centeredRmsPropBearsGradientsThatDoNotChange() {
+        Tensor w = Tensor.zeros(5).asParameter();
+        Tensor slopes = Tensor.of(new float[] {.1f, .3f, .7f, 1.1f, 1e-3f});
+        RmsProp centered = RmsProp.of(List.of(w)).learningRate(1e-6).rho(.5).centered();
+        for (int i = 0; i < 200; i++) {
+            centered.step(() -> w.mul(slopes).sum());
+        }
+        assertTrue(w.isFinite().all().item() == 1, w::toString);
+    }
+
+    @Test
     void sgdFollowsTheGradient() {
         Tensor w = parameter();
         double[] result = run(Sgd.of(List.of(w)).learningRate(.01).weightDecay(.5), w, 3);

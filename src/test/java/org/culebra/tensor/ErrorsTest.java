@@ -60,6 +60,8 @@ class ErrorsTest {
         calls.put("product", () -> x.product(2));
         calls.put("norm", () -> x.norm(2));
         calls.put("logSumExp", () -> x.logSumExp(2));
+        calls.put("softmax", () -> x.softmax(2));
+        calls.put("logSoftmax", () -> x.logSoftmax(2));
         calls.put("cumulativeSum", () -> x.cumulativeSum(2));
         calls.put("argMin", () -> x.argMin(2));
         calls.put("argMax", () -> x.argMax(2));
@@ -249,6 +251,10 @@ class ErrorsTest {
                     gradient: the output does not depend on this tensor, or it was not asked about
                       tensor  f32[2, 3]
                       hint: orZero(tensor) gives zeros, unused() lists all such tensors""", () -> tape.gradients(y.sum()).of(x));
+            says("""
+                    gradients: a gradient must have the shape of its tensor
+                      tensor    f32[2, 3]
+                      gradient  f32[3]""", () -> Gradients.of(Map.of(x, Tensor.zeros(3))));
         }
     }
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
 import org.culebra.memory.DType;
 import org.culebra.memory.Pool;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TapeTest {
@@ -305,8 +307,8 @@ class TapeTest {
         }
 
         @Override
-        public Tensor[] gradients(Call call, Tensor[] cotangents, boolean[] needed) {
-            Tensor both = cotangents[0].mul(call.input(1));
+        public @Nullable Tensor[] gradients(Call call, @Nullable Tensor[] cotangents, boolean[] needed) {
+            Tensor both = Objects.requireNonNull(cotangents[0]).mul(call.input(1));
             return new Tensor[] {both, both};
         }
     }
