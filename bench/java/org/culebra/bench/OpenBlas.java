@@ -11,7 +11,11 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 
@@ -41,12 +45,30 @@ final class OpenBlas {
                                 ADDRESS, JAVA_INT, element, ADDRESS, JAVA_INT));
     }
 
-    /** The number of threads of the following products. */
+    /**
+     * The number of threads of the following products, PyTorch's included: it may have loaded a copy of the library of its own, with
+     * threads of its own that its settings do not reach.
+     */
     static void threads(int count) throws Throwable {
-        Linker.nativeLinker()
-                .downcallHandle(
-                        LIBRARY.find("openblas_set_num_threads").orElseThrow(), FunctionDescriptor.ofVoid(JAVA_INT))
-                .invokeExact(count);
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            List<String> copies = maps.map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .filter(path -> path.matches(".*/libopenblas[^/]*"))
+                    .distinct()
+                    .toList();
+            for (String copy : copies) {
+                setThreads(SymbolLookup.libraryLookup(Path.of(copy), Arena.global()), count);
+            }
+        }
+        setThreads(LIBRARY, count);
+    }
+
+    private static void setThreads(SymbolLookup library, int count) throws Throwable {
+        Optional<MemorySegment> function = library.find("openblas_set_num_threads");
+        if (function.isPresent()) {
+            Linker.nativeLinker()
+                    .downcallHandle(function.get(), FunctionDescriptor.ofVoid(JAVA_INT))
+                    .invokeExact(count);
+        }
     }
 
     /** C = A·B, row-major; an operand that is transposed lies in memory as its transpose. */

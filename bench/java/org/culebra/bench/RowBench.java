@@ -26,8 +26,8 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 5, time = 1)
 public class RowBench {
     /** Name of the row. */
     @Param("")
@@ -42,9 +42,9 @@ public class RowBench {
     /** Makes the operands. */
     @Setup(Level.Trial)
     public void prepare() throws Throwable {
-        torch.set_num_threads(threads);
-        OpenBlas.threads(threads);
         sides = Rows.named(row).maker().get();
+        torch.set_num_threads(threads);
+        OpenBlas.threads(threads); // now that PyTorch is loaded
     }
 
     /** Ours; what it makes goes back to the pool. */

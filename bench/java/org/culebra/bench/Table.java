@@ -145,7 +145,7 @@ public final class Table implements Callable<Integer> {
             options.param("row", row).param("threads", String.valueOf(count));
         }
         if (quick) {
-            options.warmupIterations(3).measurementIterations(3).measurementTime(TimeValue.milliseconds(300));
+            options.warmupIterations(4).measurementIterations(3).measurementTime(TimeValue.milliseconds(300));
         }
         return new Runner(options.build()).runSingle();
     }
