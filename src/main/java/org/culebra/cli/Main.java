@@ -58,11 +58,11 @@ public final class Main {
     /** The command with its subcommands, ready to be executed or completed. */
     private static CommandLine commandLine(List<Recipe> recipes, PrintStream out) {
         var command = new CommandLine(new Culebra());
-        for (Object subcommand : List.of(new TrainCommand(recipes, out), new TestCommand(recipes, out))) {
-            var line = new CommandLine(subcommand);
-            RunOptions.announce(recipes, line.getCommandSpec());
-            command.addSubcommand(line);
-        }
+        command.addSubcommand(TrainCommand.of(recipes, out));
+        command.addSubcommand(new RecipesCommand(recipes, out));
+        command.addSubcommand(new EvaluateCommand(recipes, out));
+        command.addSubcommand(new PredictCommand(recipes, out));
+        command.addSubcommand(DataCommand.of(out));
         command.addSubcommand(new DoctorCommand(out));
         command.addSubcommand(new CompletionCommand(out));
         command.addSubcommand(new CommandLine.HelpCommand());

@@ -42,6 +42,11 @@ public record DataPlaces(Optional<Path> chosen, Path cache, Path system, boolean
         return new DataPlaces(chosen, cache, system, download, listener);
     }
 
+    /** The same without downloads. */
+    public DataPlaces offline() {
+        return new DataPlaces(chosen, cache, system, false, log);
+    }
+
     /**
      * Checks that the folder chosen is one, if any was chosen.
      *

@@ -205,6 +205,11 @@ public final class Loader implements Iterable<Batch> {
         return dataset;
     }
 
+    /** True if it is known how many batches there are: a data set is read, not a stream. */
+    public boolean isSized() {
+        return dataset != null;
+    }
+
     /** Examples per batch. */
     public int batchSize() {
         return batchSize;

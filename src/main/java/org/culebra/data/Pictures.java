@@ -15,7 +15,7 @@ import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
 
 /** PNG and JPEG files as tensors of bytes. */
-final class Pictures {
+public final class Pictures {
     private static final int OPAQUE = 255;
 
     /** A gigabyte, decoded. */
@@ -30,8 +30,9 @@ final class Pictures {
      * u8[3, H, W], red, green and blue, or u8[1, H, W], grey (BT.601). What is transparent shows a white ground.
      *
      * @throws MalformedDataException if the file is no picture that can be read
+     * @throws IOException if it is not there or cannot be read
      */
-    static Tensor read(Path file, boolean colour) throws IOException {
+    public static Tensor read(Path file, boolean colour) throws IOException {
         byte[] content = Files.readAllBytes(file);
         header(file, content);
         BufferedImage picture = decode(file, content);

@@ -121,6 +121,11 @@ public final class Lbfgs extends Optimizer {
     }
 
     @Override
+    public boolean needsClosure() {
+        return true;
+    }
+
+    @Override
     public void step(Gradients gradients) {
         throw new UnsupportedOperationException(
                 "LBFGS: one step needs the loss at several points\n" + "  hint: optimizer.step(() -> loss)");

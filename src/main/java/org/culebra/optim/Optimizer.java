@@ -90,6 +90,11 @@ public abstract class Optimizer {
      */
     public abstract void step(Gradients gradients);
 
+    /** True if it needs the loss at several points, so that {@link #step(Gradients)} is not enough for it. */
+    public boolean needsClosure() {
+        return false;
+    }
+
     /**
      * One step down a loss that is computed here, under a tape of its own: {@code optimizer.step(() -> loss(batch))}. Every
      * optimizer can do this, those that need the loss at several points included.

@@ -8,14 +8,14 @@ final class DigitsCnn {
     private DigitsCnn() {}
 
     static Recipe recipe() {
-        return new ImageClassification(
-                "digits-cnn",
-                "A tiny CNN on the 8×8 digits inside the jar; seconds.",
-                places -> Digits.load(),
-                Transform.normalize(Digits.BRIGHTEST, .3, .37),
-                org.culebra.models.DigitsCnn::create,
-                20,
-                32,
-                2e-3);
+        return new Classification(
+                        "digits-cnn",
+                        "A tiny CNN on the 8×8 digits inside the jar; seconds.",
+                        places -> Digits.load(),
+                        Transform.normalize(Digits.BRIGHTEST, .3, .37),
+                        org.culebra.models.DigitsCnn::create)
+                .epochs(20)
+                .batchSize(32)
+                .learningRate(2e-3);
     }
 }

@@ -9,14 +9,13 @@ final class MnistCnn {
     private MnistCnn() {}
 
     static Recipe recipe() {
-        return new ImageClassification(
-                "mnist-cnn",
-                "The same CNN on MNIST, 60,000 handwritten digits.",
-                Mnist::load,
-                Transform.normalize(255, .1307, .3081),
-                SmallCnn::create,
-                30,
-                1000,
-                1e-3);
+        return new Classification(
+                        "mnist-cnn",
+                        "The same CNN on MNIST, 60,000 handwritten digits.",
+                        Mnist::load,
+                        Transform.normalize(255, .1307, .3081),
+                        SmallCnn::create)
+                .epochs(30)
+                .batchSize(1000);
     }
 }

@@ -1,101 +1,71 @@
 package org.culebra.recipes;
 
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
-/**
- * What a run of a recipe may be told. Whatever is empty, the recipe decides.
- *
- * @param epochs passes over the training data, at least 1
- * @param batchSize examples per step, at least 1
- * @param learningRate of the optimizer, positive
- * @param seed of every random number that the run draws
- * @param dataDirectory where to look for data sets first
- * @param saveTo the file that receives the trained model; if empty, one named after the recipe in the current folder
- * @param progress whether a progress bar may be drawn on standard error
- * @param out where lines for people go
- */
-public record RecipeOptions(
-        OptionalInt epochs,
-        OptionalInt batchSize,
-        OptionalDouble learningRate,
-        long seed,
-        Optional<Path> dataDirectory,
-        Optional<Path> saveTo,
-        boolean progress,
-        PrintStream out) {
+/** The options of a recipe with their values: those that were told, and for all others the defaults. */
+public final class RecipeOptions {
+    private final List<RecipeOption<?>> known;
+    private final Map<String, Object> values = new LinkedHashMap<>();
 
-    /** Checks the ranges. */
-    public RecipeOptions {
-        require(epochs.orElse(1) >= 1, "epochs: at least 1, not " + epochs.orElse(1));
-        require(batchSize.orElse(1) >= 1, "batch size: at least 1, not " + batchSize.orElse(1));
-        double rate = learningRate.orElse(1);
-        require(rate > 0 && Double.isFinite(rate), "learning rate: a positive number, not " + rate);
+    private RecipeOptions(List<RecipeOption<?>> known) {
+        this.known = known;
+        known.forEach(option -> values.put(option.name(), option.fallback()));
     }
 
-    /** Everything left to the recipe, seed 0, no progress bar, lines to standard output. */
-    public static RecipeOptions defaults() {
-        return new RecipeOptions(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                System.out);
+    /** A recipe's defaults. */
+    public static RecipeOptions of(Recipe recipe) {
+        return new RecipeOptions(recipe.options());
     }
 
-    /** The same with this many passes over the training data. */
-    public RecipeOptions withEpochs(int number) {
-        return new RecipeOptions(
-                OptionalInt.of(number), batchSize, learningRate, seed, dataDirectory, saveTo, progress, out);
+    /**
+     * A recipe's defaults, but for what is told.
+     *
+     * @param told values as text, by name
+     * @throws IllegalArgumentException with a sentence, if there is no option of a name, or a text is not a value of its option
+     */
+    public static RecipeOptions of(Recipe recipe, Map<String, String> told) {
+        RecipeOptions options = of(recipe);
+        told.forEach((name, text) -> {
+            RecipeOption<?> option = options.known.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(recipe.name() + " has no option '" + name
+                            + "'; it has "
+                            + options.known.stream().map(RecipeOption::name).collect(Collectors.joining(", "))));
+            options.values.put(name, option.parse(text));
+        });
+        return options;
     }
 
-    /** The same with this many examples per step. */
-    public RecipeOptions withBatchSize(int size) {
-        return new RecipeOptions(
-                epochs, OptionalInt.of(size), learningRate, seed, dataDirectory, saveTo, progress, out);
-    }
-
-    /** The same with this learning rate. */
-    public RecipeOptions withLearningRate(double rate) {
-        return new RecipeOptions(
-                epochs, batchSize, OptionalDouble.of(rate), seed, dataDirectory, saveTo, progress, out);
-    }
-
-    /** The same with this seed. */
-    public RecipeOptions withSeed(long newSeed) {
-        return new RecipeOptions(epochs, batchSize, learningRate, newSeed, dataDirectory, saveTo, progress, out);
-    }
-
-    /** The same, looking for data sets in this folder first. */
-    public RecipeOptions withDataDirectory(Path folder) {
-        return new RecipeOptions(epochs, batchSize, learningRate, seed, Optional.of(folder), saveTo, progress, out);
-    }
-
-    /** The same, saving the trained model to this file. */
-    public RecipeOptions withSaveTo(Path file) {
-        return new RecipeOptions(
-                epochs, batchSize, learningRate, seed, dataDirectory, Optional.of(file), progress, out);
-    }
-
-    /** The same with or without a progress bar. */
-    public RecipeOptions withProgress(boolean wanted) {
-        return new RecipeOptions(epochs, batchSize, learningRate, seed, dataDirectory, saveTo, wanted, out);
-    }
-
-    /** The same with lines for people going there. */
-    public RecipeOptions withOut(PrintStream stream) {
-        return new RecipeOptions(epochs, batchSize, learningRate, seed, dataDirectory, saveTo, progress, stream);
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
+    /** The value of an option. */
+    @SuppressWarnings("unchecked") // put there by the option itself
+    public <T> T get(RecipeOption<T> option) {
+        Object value = values.get(option.name());
+        if (value == null) {
+            throw new IllegalArgumentException("the recipe has no option '" + option.name() + "'");
         }
+        return (T) value;
+    }
+
+    /** All values as text, by name: what {@link #of(Recipe, Map)} takes. */
+    public Map<String, String> asText() {
+        var text = new LinkedHashMap<String, String>();
+        values.forEach((name, value) -> text.put(name, value.toString()));
+        return Collections.unmodifiableMap(text);
+    }
+
+    /** All values with the line about each, by name. */
+    Map<String, Map<String, String>> described() {
+        var all = new LinkedHashMap<String, Map<String, String>>();
+        for (RecipeOption<?> option : known) {
+            String value = Objects.toString(values.get(option.name()));
+            all.put(option.name(), Map.of("value", value, "help", option.help()));
+        }
+        return all;
     }
 }

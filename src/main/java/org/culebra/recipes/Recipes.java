@@ -4,7 +4,14 @@ import java.util.List;
 
 /** The recipes that ship with Culebra: one line each. */
 public final class Recipes {
-    private static final List<Recipe> ALL = List.of(DigitsCnn.recipe(), FashionCnn.recipe(), MnistCnn.recipe());
+    private static final List<Recipe> ALL = List.of(
+            DigitsCnn.recipe(),
+            FashionCnn.recipe(),
+            FashionMlp.recipe(),
+            MnistCnn.recipe(),
+            MnistMlp.recipe(),
+            MnistDropoutCnn.recipe(),
+            LeNet.recipe());
 
     private Recipes() {}
 

@@ -1,36 +1,33 @@
 package org.culebra.train;
 
-import java.util.List;
+import java.io.IOException;
 
-/** Hears how a training goes. */
-public interface Callback {
-    /** A pass over so many images begins; epochs count from 1. */
-    default void epochStarted(int epoch, long images) {}
-
-    /** A step was made with so many images and this loss. */
-    default void stepDone(long images, double loss) {}
-
-    /** A pass ended. */
-    default void epochDone(EpochReport report) {}
-
-    /** All of these, one after the other. */
-    static Callback all(Callback... callbacks) {
-        List<Callback> each = List.of(callbacks);
-        return new Callback() {
-            @Override
-            public void epochStarted(int epoch, long images) {
-                each.forEach(callback -> callback.epochStarted(epoch, images));
-            }
-
-            @Override
-            public void stepDone(long images, double loss) {
-                each.forEach(callback -> callback.stepDone(images, loss));
-            }
-
-            @Override
-            public void epochDone(EpochReport report) {
-                each.forEach(callback -> callback.epochDone(report));
-            }
-        };
+/**
+ * Hears how a training goes, and may end it. What it remembers is saved with each checkpoint if it says so in {@link #state}.
+ *
+ * <p>Where a method throws, the training ends with that.
+ */
+public interface Callback extends Stateful {
+    /** Its name among the states of a checkpoint. */
+    default String name() {
+        return getClass().getSimpleName();
     }
+
+    /** The training begins, or goes on where it was interrupted. */
+    default void started(Progress progress) throws IOException {}
+
+    /** An epoch begins, or goes on. */
+    default void epochStarted(Progress progress) throws IOException {}
+
+    /** A step was made: {@link Progress#figures} are its. */
+    default void stepDone(Progress progress) throws IOException {}
+
+    /** An epoch ended: {@link Progress#figures} are its. */
+    default void epochDone(Progress progress) throws IOException {}
+
+    /** Something worth a line happened. */
+    default void noted(Progress progress, String event) throws IOException {}
+
+    /** The training ended, well or not. */
+    default void ended(Progress progress) throws IOException {}
 }

@@ -1,6 +1,8 @@
 package org.culebra.train;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -13,29 +15,35 @@ public final class ProgressLine implements Callback {
     private static final int UPDATE_MILLIS = 200;
 
     private final PrintStream terminal;
-    private final int epochs;
     private @Nullable ProgressBar bar;
     private @Nullable Line line;
 
-    /** For a training of so many epochs. */
-    public ProgressLine(PrintStream terminal, int epochs) {
+    /** Draws on this terminal. */
+    public ProgressLine(PrintStream terminal) {
         this.terminal = terminal;
-        this.epochs = epochs;
     }
 
     @Override
-    public void epochStarted(int epoch, long images) {
+    public void epochStarted(Progress progress) {
         var newLine = new Line(terminal);
         line = newLine;
-        String total = Integer.toString(epochs);
         bar = new ProgressBarBuilder()
-                .setTaskName(
-                        " ".repeat(total.length() - Integer.toString(epoch).length()) + "epoch " + epoch + "/" + total)
-                .setInitialMax(images)
+                .setTaskName(title(progress))
+                .setInitialMax(progress.examplesPerEpoch().orElse(-1))
+                .startsFrom(progress.examples(), Duration.ZERO)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setStyle(style())
                 .setConsumer(newLine)
                 .build();
+    }
+
+    private static String title(Progress progress) {
+        String epoch = Integer.toString(progress.epoch());
+        if (progress.epochs().isEmpty()) {
+            return "epoch " + epoch;
+        }
+        String total = Integer.toString(progress.epochs().getAsInt());
+        return " ".repeat(total.length() - epoch.length()) + "epoch " + epoch + "/" + total;
     }
 
     /** Blocks where the terminal's characters have them. */
@@ -45,15 +53,21 @@ public final class ProgressLine implements Callback {
     }
 
     @Override
-    public void stepDone(long images, double loss) {
+    public void stepDone(Progress progress) {
         if (bar != null) {
-            bar.stepBy(images);
-            bar.setExtraMessage(String.format(java.util.Locale.ROOT, " loss %.4f", loss));
+            bar.stepTo(progress.examples());
+            double loss = progress.figures().getOrDefault(Task.LOSS, Double.NaN);
+            bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", loss));
         }
     }
 
     @Override
-    public void epochDone(EpochReport report) {
+    public void epochDone(Progress progress) {
+        close();
+    }
+
+    @Override
+    public void ended(Progress progress) {
         close();
     }
 

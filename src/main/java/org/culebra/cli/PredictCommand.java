@@ -1,0 +1,77 @@
+package org.culebra.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.culebra.recipes.Classifying;
+import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code culebra predict MODEL IMAGE…}. */
+@Command(name = "predict", description = "Say what images show.", sortOptions = false)
+final class PredictCommand implements Callable<Integer> {
+    private final List<Recipe> recipes;
+
+    @Mixin
+    private final CommonOptions common;
+
+    @Parameters(index = "0", paramLabel = "<model>", description = "The model's file, or the folder of its run.")
+    private Path place = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "<image>", description = "PNG or JPEG files.")
+    private List<Path> images = List.of();
+
+    @Option(
+            names = "--top",
+            order = 1,
+            paramLabel = "<n>",
+            defaultValue = "3",
+            description = "Classes to name; ${DEFAULT-VALUE} if not given.")
+    private int top;
+
+    @Option(
+            names = "--invert",
+            order = 2,
+            description = "Dark on light: the model learned from light on dark, as MNIST is.")
+    private boolean invert;
+
+    PredictCommand(List<Recipe> recipes, PrintStream out) {
+        this.recipes = recipes;
+        this.common = new CommonOptions(out);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.prepare();
+        if (top < 1) {
+            throw common.wrong("top: at least 1, not " + top);
+        }
+        SavedModel model = SavedModel.find(place, recipes);
+        var recipe = model.as(Classifying.class, "classifies nothing");
+        var results = new LinkedHashMap<String, Object>();
+        for (Path image : images) {
+            List<Prediction> likely = recipe.predict(model.file(), model.options(), image, invert);
+            var said = new ArrayList<Map<String, Object>>();
+            common.out().println(image);
+            for (Prediction each : likely.subList(0, Math.min(top, likely.size()))) {
+                common.out()
+                        .println(String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * each.probability(), each.label()));
+                said.add(Map.of("class", each.label(), "probability", each.probability()));
+            }
+            results.put(image.toString(), said);
+        }
+        common.finish(Map.of("predictions", results));
+        return ExitCode.OK;
+    }
+}

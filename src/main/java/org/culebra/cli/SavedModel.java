@@ -1,0 +1,60 @@
+package org.culebra.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.culebra.io.Safetensors;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOptions;
+
+/**
+ * A trained model in its file.
+ *
+ * @param recipe that trained it
+ * @param options it was trained with
+ */
+record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
+    /**
+     * Finds out what a model is.
+     *
+     * @param place its file, or the folder of its run
+     * @throws IOException if there is none; the message is one sentence
+     */
+    static SavedModel find(Path place, List<Recipe> recipes) throws IOException {
+        Path file = Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
+        if (Files.isDirectory(place) && !Files.exists(file)) {
+            throw new IOException("there is no trained model in " + place + ": its training has not ended");
+        }
+        Map<String, String> notes = Safetensors.read(file).metadata();
+        String name = notes.get("recipe");
+        if (name == null) {
+            throw new IOException(file + " does not say which recipe trained it");
+        }
+        Recipe recipe = recipes.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException(file + " was trained by a recipe that is not known here: " + name));
+        var told = new LinkedHashMap<String, String>();
+        notes.forEach((key, value) -> {
+            if (key.startsWith("option.")) {
+                told.put(key.substring("option.".length()), value);
+            }
+        });
+        try {
+            return new SavedModel(file, recipe, RecipeOptions.of(recipe, told));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " was trained by another version of " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Its recipe as one of those that can do something. */
+    <T> T as(Class<T> kind, String what) throws IOException {
+        if (!kind.isInstance(recipe)) {
+            throw new IOException(file + " holds a model of " + recipe.name() + ", which " + what);
+        }
+        return kind.cast(recipe);
+    }
+}

@@ -1,0 +1,177 @@
+package org.culebra.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.train.Run;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** {@code culebra train RECIPE}: the recipe's own options, and those that all have. */
+@Command(sortOptions = false)
+final class TrainRecipeCommand implements Callable<Integer> {
+    private static final Path RUNS = Path.of("runs");
+    private static final String CONFIGURATION = "config.properties";
+
+    private final Recipe recipe;
+
+    /** What the command line says of the recipe's options. */
+    private final Map<String, String> told = new LinkedHashMap<>();
+
+    @Mixin
+    private final CommonOptions common;
+
+    @Option(
+            names = "--config",
+            order = 101,
+            paramLabel = "<file>",
+            description = "A properties file with values of the options above; the command line counts more.")
+    private @Nullable Path configuration;
+
+    @Option(
+            names = "--out",
+            order = 102,
+            paramLabel = "<folder>",
+            description = "Folder of the run: model, checkpoints, metrics, report; runs/<recipe>-<n> if not given.")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--resume",
+            order = 103,
+            description = "Go on where the run in that folder, or the last one, was interrupted.")
+    private boolean resume;
+
+    @Option(
+            names = "--progress",
+            order = 104,
+            negatable = true,
+            description = "Draw a progress bar, or do not; drawn if standard error is a terminal.")
+    private @Nullable Boolean progress;
+
+    private TrainRecipeCommand(Recipe recipe, PrintStream out) {
+        this.recipe = recipe;
+        this.common = new CommonOptions(out);
+    }
+
+    static CommandLine of(Recipe recipe, PrintStream out) {
+        var command = new TrainRecipeCommand(recipe, out);
+        var line = new CommandLine(command);
+        CommandSpec spec = line.getCommandSpec();
+        spec.name(recipe.name());
+        spec.usageMessage().description(escaped(recipe.description()));
+        int order = 1;
+        for (RecipeOption<?> option : recipe.options()) {
+            spec.addOption(command.optionSpec(option, order++));
+        }
+        return line;
+    }
+
+    private OptionSpec optionSpec(RecipeOption<?> option, int order) {
+        return OptionSpec.builder("--" + option.name())
+                .order(order)
+                .type(String.class)
+                .paramLabel("<" + (option.fallback() instanceof Number ? "n" : "word") + ">")
+                .description(escaped(option.help() + " " + option.fallback() + " if not given."))
+                .setter(new CommandLine.Model.ISetter() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public <T> T set(T value) {
+                        if (value != null) {
+                            told.put(option.name(), value.toString());
+                        }
+                        return value;
+                    }
+                })
+                .build();
+    }
+
+    /** Descriptions are formats to picocli. */
+    private static String escaped(String text) {
+        return text.replace("%", "%%");
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.prepare();
+        Path place = place();
+        boolean goesOn = resume && Files.exists(place.resolve(CONFIGURATION));
+        RecipeOptions options = options(goesOn ? place.resolve(CONFIGURATION) : configuration);
+        if (!resume && new Run(place).isBegun()) {
+            throw new IOException("there is a run in " + place + " already; say --resume to go on with it, or another --out");
+        }
+        var job = new Job(
+                options,
+                Run.in(place),
+                goesOn,
+                common.places(),
+                common.out(),
+                progress == null ? Terminal.isStandardError() : progress,
+                List.of());
+        common.finish(recipe.train(job));
+        return ExitCode.OK;
+    }
+
+    private RecipeOptions options(@Nullable Path file) throws IOException {
+        var all = new LinkedHashMap<String, String>();
+        if (file != null) {
+            all.putAll(read(file));
+            String owner = all.remove("recipe");
+            if (owner != null && !owner.equals(recipe.name())) {
+                throw new IOException(file + " is the configuration of " + owner + ", not of " + recipe.name());
+            }
+        }
+        all.putAll(told);
+        try {
+            return RecipeOptions.of(recipe, all);
+        } catch (IllegalArgumentException e) {
+            throw common.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is no properties file: " + e.getMessage(), e);
+        }
+        var values = new LinkedHashMap<String, String>();
+        properties.stringPropertyNames().stream()
+                .sorted()
+                .forEach(name -> values.put(name, properties.getProperty(name)));
+        return values;
+    }
+
+    /** The folder that was named; or the next number that is free, or with --resume the last that is not. */
+    private Path place() {
+        if (folder != null) {
+            return folder;
+        }
+        int number = 1;
+        while (Files.exists(numbered(number))) {
+            number++;
+        }
+        return numbered(resume && number > 1 ? number - 1 : number);
+    }
+
+    private Path numbered(int number) {
+        return RUNS.resolve(recipe.name() + "-" + number);
+    }
+}

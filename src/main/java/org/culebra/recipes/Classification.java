@@ -1,0 +1,342 @@
+package org.culebra.recipes;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.culebra.data.Catalogue;
+import org.culebra.data.Dataset;
+import org.culebra.data.Draws;
+import org.culebra.data.Loader;
+import org.culebra.data.Pictures;
+import org.culebra.data.Splits;
+import org.culebra.data.Transform;
+import org.culebra.io.Json;
+import org.culebra.io.Safetensors;
+import org.culebra.kernel.Machine;
+import org.culebra.memory.DType;
+import org.culebra.nn.Layer;
+import org.culebra.optim.Adam;
+import org.culebra.optim.Optimizer;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tensor;
+import org.culebra.train.Callback;
+import org.culebra.train.Checkpoints;
+import org.culebra.train.EarlyStopping;
+import org.culebra.train.Evaluation;
+import org.culebra.train.ModelFile;
+import org.culebra.train.Monitor;
+import org.culebra.train.ParameterHash;
+import org.culebra.train.Supervised;
+import org.culebra.train.TimeLimit;
+import org.culebra.train.Trainer;
+import org.culebra.train.TrainingResult;
+
+/** What recipes that classify images have in common: read the data, train, test, save. */
+final class Classification implements Classifying {
+    static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 30, 1, "Passes over the training data.");
+    static final RecipeOption<Integer> BATCH_SIZE = RecipeOption.integer("batch-size", 128, 1, "Images per step.");
+    static final RecipeOption<Double> LEARNING_RATE =
+            RecipeOption.positive("learning-rate", 1e-3, "Learning rate of the optimizer.");
+    static final RecipeOption<Long> SEED = RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers.");
+    static final RecipeOption<Double> HOLD_OUT = RecipeOption.number(
+            "hold-out",
+            0,
+            0,
+            .9,
+            "Share of the training data held out for validation; with 0 the test data are only looked at.");
+    static final RecipeOption<Integer> PATIENCE = RecipeOption.integer(
+            "patience", 0, 0, "Stop when the held-out loss has not fallen for so many epochs; 0 is never.");
+    static final RecipeOption<Integer> CHECKPOINT_EVERY = RecipeOption.integer(
+            "checkpoint-every", 0, 0, "Steps from one checkpoint to the next; 0 is one per epoch.");
+    static final RecipeOption<Integer> KEEP_BEST =
+            RecipeOption.integer("keep-best", 1, 0, "Checkpoints to keep for their validation accuracy.");
+    static final RecipeOption<Double> MINUTES =
+            RecipeOption.number("minutes", 0, 0, Double.POSITIVE_INFINITY, "Stop after so much training; 0 is never.");
+
+    private static final int TEST_BATCH = 1000;
+    private static final String CLASSES = "classes";
+    private static final String SIZE = "image_size";
+
+    private final String name;
+    private final String description;
+    private final Catalogue.Source data;
+    private final Transform transform;
+    private final Supplier<? extends Layer> model;
+    private int epochs = EPOCHS.fallback();
+    private int batchSize = BATCH_SIZE.fallback();
+    private double learningRate = LEARNING_RATE.fallback();
+    private OptimizerMaker optimizer = (parameters, rate) -> Adam.of(parameters).learningRate(rate);
+    private UnaryOperator<Supervised> tuning = task -> task;
+
+    /** Makes the optimizer. */
+    @FunctionalInterface
+    interface OptimizerMaker {
+        Optimizer of(List<Tensor> parameters, double learningRate);
+    }
+
+    /**
+     * Adam, batches of 128, 30 epochs.
+     *
+     * @param data where the images come from
+     * @param transform from raw images to what the model takes
+     * @param model makes the network
+     */
+    Classification(
+            String name, String description, Catalogue.Source data, Transform transform, Supplier<? extends Layer> model) {
+        this.name = name;
+        this.description = description;
+        this.data = data;
+        this.transform = transform;
+        this.model = model;
+    }
+
+    Classification epochs(int number) {
+        epochs = number;
+        return this;
+    }
+
+    Classification batchSize(int size) {
+        batchSize = size;
+        return this;
+    }
+
+    Classification optimizer(double rate, OptimizerMaker maker) {
+        learningRate = rate;
+        optimizer = maker;
+        return this;
+    }
+
+    Classification learningRate(double rate) {
+        learningRate = rate;
+        return this;
+    }
+
+    Classification tuned(UnaryOperator<Supervised> change) {
+        tuning = change;
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public List<RecipeOption<?>> options() {
+        return List.of(
+                EPOCHS.unlessTold(epochs),
+                BATCH_SIZE.unlessTold(batchSize),
+                LEARNING_RATE.unlessTold(learningRate),
+                SEED,
+                HOLD_OUT,
+                PATIENCE,
+                CHECKPOINT_EVERY,
+                KEEP_BEST,
+                MINUTES);
+    }
+
+    // ---------------------------------------------------------------- training
+
+    @Override
+    public Map<String, Object> train(Job job) throws IOException {
+        if (job.get(PATIENCE) > 0 && job.get(HOLD_OUT) == 0) {
+            throw new IllegalArgumentException(
+                    "patience: to stop early by the test data would be to learn from them; say hold-out, too");
+        }
+        PrintStream out = job.out();
+        Splits splits = job.load(data);
+        Random random = Random.seeded(job.get(SEED));
+        Layer net = model.get();
+        net.initialize(random.split());
+        Dataset training = splits.training();
+        Dataset held = splits.test();
+        Loader loader = Loader.of(training)
+                .batchSize(job.get(BATCH_SIZE))
+                .shuffle(random)
+                .transform(transform);
+        Random layers = random.split();
+        if (job.get(HOLD_OUT) > 0) {
+            List<Dataset> parts = training.splitStratified(random, 1 - job.get(HOLD_OUT), job.get(HOLD_OUT));
+            loader = Loader.of(parts.get(0))
+                    .batchSize(job.get(BATCH_SIZE))
+                    .shuffle(random)
+                    .transform(transform);
+            held = parts.get(1);
+        }
+        Optimizer steps = optimizer.of(net.parameters(), job.get(LEARNING_RATE));
+        Supervised task = tuning.apply(Supervised.classifier(net, steps));
+        job.describe(
+                this,
+                net,
+                Map.of(
+                        "data", splits.origin(),
+                        "classes", splits.test().classes(),
+                        "epochs", job.get(EPOCHS),
+                        "steps", job.get(EPOCHS) * loader.batches()));
+        out.println(net);
+        out.println(String.format(
+                Locale.ROOT,
+                "%s, batches of %d, seed %d, %d %s",
+                steps,
+                loader.batchSize(),
+                job.get(SEED),
+                Machine.threads(),
+                Machine.threads() == 1 ? "thread" : "threads"));
+        out.println();
+
+        TrainingResult result = trainer(job, task, loader, held).random(layers).train();
+        return results(job, result, net, steps, splits, loader.batchSize());
+    }
+
+    private Trainer trainer(Job job, Supervised task, Loader loader, Dataset held) {
+        var checkpoints = Checkpoints.in(job.run().checkpoints())
+                .keepBest(job.get(KEEP_BEST), Monitor.highest("validation_accuracy"));
+        if (job.get(CHECKPOINT_EVERY) > 0) {
+            checkpoints.every(job.get(CHECKPOINT_EVERY));
+        }
+        var callbacks = new ArrayList<Callback>();
+        if (job.get(PATIENCE) > 0) {
+            callbacks.add(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(job.get(PATIENCE)));
+        }
+        if (job.get(MINUTES) > 0) {
+            callbacks.add(TimeLimit.minutes(job.get(MINUTES)));
+        }
+        Trainer trainer = Trainer.of(task, loader)
+                .epochs(job.get(EPOCHS))
+                .validate(Loader.of(held).batchSize(TEST_BATCH).transform(transform))
+                .callback(job.listeners())
+                .callback(callbacks.toArray(Callback[]::new))
+                .checkpoints(checkpoints);
+        return job.resume() ? trainer.resume() : trainer;
+    }
+
+    private Map<String, Object> results(
+            Job job, TrainingResult result, Layer net, Optimizer steps, Splits splits, int batch) throws IOException {
+        Evaluation evaluation = evaluate(net, splits);
+        report(evaluation, job.out());
+        Path file = job.run().model();
+        var notes = new LinkedHashMap<String, String>();
+        notes.put("recipe", name);
+        notes.put(CLASSES, Json.write(splits.test().classes()));
+        notes.put(SIZE, size(splits.test().inputs().shape().dims()));
+        job.options().asText().forEach((option, value) -> notes.put("option." + option, value));
+        ModelFile.save(file, net, notes);
+        job.out().println("model saved to " + file);
+
+        var results = new LinkedHashMap<String, Object>();
+        results.put("recipe", name);
+        results.put("test_accuracy", evaluation.accuracy());
+        if (!result.epochs().isEmpty()) {
+            var last = result.epochs().getLast();
+            results.put("train_loss", last.loss());
+            results.put("train_accuracy", last.figure("accuracy"));
+            results.put("images_per_second", last.examplesPerSecond());
+            results.put("epochs", last.epoch());
+        }
+        results.put("seconds", result.seconds());
+        results.put("steps", result.steps());
+        result.stopped().ifPresent(reason -> results.put("stopped", reason));
+        results.put("seed", job.get(SEED));
+        results.put("batch_size", batch);
+        results.put("learning_rate", steps.learningRate());
+        results.putAll(results(net, evaluation, splits, file));
+        job.run().finish(results);
+        return results;
+    }
+
+    // ---------------------------------------------------------------- using what was learned
+
+    private Layer load(Path file) throws IOException {
+        Layer net = model.get();
+        Map<String, String> notes = ModelFile.load(file, net);
+        // Recipes may share an architecture: the shapes of the parameters do not tell which one trained them.
+        String owner = notes.getOrDefault("recipe", name);
+        if (!owner.equals(name)) {
+            throw new IOException(file + " holds another model: it was trained by " + owner + ", not by " + name);
+        }
+        ModelFile.requireFinite(file, net);
+        return net;
+    }
+
+    @Override
+    public Map<String, Object> evaluate(Job job, Path file) throws IOException {
+        Layer net = load(file);
+        Splits splits = job.load(data);
+        Evaluation evaluation = evaluate(net, splits);
+        report(evaluation, job.out());
+        return results(net, evaluation, splits, file);
+    }
+
+    @Override
+    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted)
+            throws IOException {
+        Layer net = load(file);
+        Map<String, String> notes = Safetensors.read(file).metadata();
+        List<?> classes = Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> list ? list : List.of();
+        String size = notes.getOrDefault(SIZE, "");
+        Tensor pixels = Pictures.read(image, size.startsWith("3"));
+        String given = size(pixels.shape().dims());
+        if (!given.equals(size)) {
+            throw new IOException(image + " is an image of " + given + "; the model takes " + size);
+        }
+        Tensor seen = inverted ? pixels.to(DType.F32).neg().add(255).to(DType.U8) : pixels;
+        Tensor input = transform.apply(seen.reshape(1, seen.dim(0), seen.dim(1), seen.dim(2)), Draws.none());
+        double[] probabilities = net.forward(input).softmax(1).toDoubleArray();
+        var predictions = new ArrayList<Prediction>();
+        for (int k = 0; k < probabilities.length; k++) {
+            String label = k < classes.size() ? String.valueOf(classes.get(k)) : Integer.toString(k);
+            predictions.add(new Prediction(label, probabilities[k]));
+        }
+        predictions.sort(Comparator.comparingDouble(Prediction::probability).reversed());
+        return predictions;
+    }
+
+    private static String size(long[] dims) {
+        return Arrays.stream(dims).mapToObj(Long::toString).collect(Collectors.joining("×"));
+    }
+
+    private Evaluation evaluate(Layer net, Splits splits) {
+        return Evaluation.of(net, Loader.of(splits.test()).batchSize(TEST_BATCH).transform(transform));
+    }
+
+    private static void report(Evaluation evaluation, PrintStream out) {
+        out.println();
+        out.println(String.format(
+                Locale.ROOT, "test accuracy %.2f %%, test loss %.4f", 100 * evaluation.accuracy(), evaluation.loss()));
+        out.println();
+        out.println("Which class (row) was taken for which (column):");
+        out.println(evaluation.confusion());
+    }
+
+    /** What is known of a model after its test. */
+    private Map<String, Object> results(Layer net, Evaluation evaluation, Splits splits, Path file) {
+        var results = new LinkedHashMap<String, Object>();
+        results.put("recipe", name);
+        results.put("test_accuracy", evaluation.accuracy());
+        results.put("test_loss", evaluation.loss());
+        results.put("test_images", splits.test().size());
+        results.put("threads", Machine.threads());
+        results.put("parameters", net.parameterCount());
+        results.put("parameter_hash", ParameterHash.of(net));
+        results.put("model", file.toString());
+        results.put("data", splits.origin());
+        results.put("classes", splits.test().classes());
+        results.put("confusion", evaluation.confusion().rows());
+        return results;
+    }
+}

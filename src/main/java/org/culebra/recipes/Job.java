@@ -1,0 +1,118 @@
+package org.culebra.recipes;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.culebra.data.Catalogue;
+import org.culebra.data.DataPlaces;
+import org.culebra.data.Splits;
+import org.culebra.kernel.Machine;
+import org.culebra.nn.Model;
+import org.culebra.train.Callback;
+import org.culebra.train.EpochTable;
+import org.culebra.train.ProgressLine;
+import org.culebra.train.Run;
+
+/**
+ * What a recipe is told when it runs.
+ *
+ * @param options their values
+ * @param run where everything is written
+ * @param resume whether to go on where a run in that folder was interrupted
+ * @param places where data sets are looked for
+ * @param out where lines for people go
+ * @param progress whether to draw a progress bar on standard error
+ * @param callbacks more of those who hear how it goes
+ */
+public record Job(
+        RecipeOptions options,
+        Run run,
+        boolean resume,
+        DataPlaces places,
+        PrintStream out,
+        boolean progress,
+        List<Callback> callbacks) {
+
+    /** A recipe's defaults but for what is told, in a folder, with lines to standard output and nothing else. */
+    public static Job of(Recipe recipe, Map<String, String> told, Path folder) throws IOException {
+        return new Job(
+                RecipeOptions.of(recipe, told),
+                Run.in(folder),
+                false,
+                DataPlaces.standard(),
+                System.out,
+                false,
+                List.of());
+    }
+
+    /** The same with lines for people going there. */
+    public Job withOut(PrintStream stream) {
+        return new Job(options, run, resume, places, stream, progress, callbacks);
+    }
+
+    /** The same, looking for data there. */
+    public Job withPlaces(DataPlaces others) {
+        return new Job(options, run, resume, others, out, progress, callbacks);
+    }
+
+    /** The same, going on where it was interrupted. */
+    public Job resuming() {
+        return new Job(options, run, true, places, out, progress, callbacks);
+    }
+
+    /** The value of an option. */
+    <T> T get(RecipeOption<T> option) {
+        return options.get(option);
+    }
+
+    /** Reads data, and says what was read. */
+    Splits load(Catalogue.Source source) throws IOException {
+        // Also where the data are inside the jar: whoever names a folder means it.
+        places.requireChosen();
+        Splits splits = source.load(places.log(out::println));
+        out.println(String.format(
+                Locale.ROOT,
+                "%s: %,d to learn from, %,d to test with, %s",
+                splits.training().name(),
+                splits.training().size(),
+                splits.test().size(),
+                splits.origin()));
+        return splits;
+    }
+
+    /** Writes what the run is before it begins. */
+    void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("recipe", recipe.name());
+        facts.put("description", recipe.description());
+        facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        facts.put("model", model.describe());
+        facts.put("parameters", model.parameterCount());
+        facts.put("environment", Machine.describe());
+        facts.put("options", options.described());
+        facts.putAll(more);
+        run.describe(facts);
+        var configuration = new LinkedHashMap<>(options.asText());
+        configuration.put("recipe", recipe.name());
+        run.configure(configuration);
+    }
+
+    /** All who hear how it goes. */
+    Callback[] listeners() {
+        var all = new ArrayList<Callback>();
+        all.add(run.log());
+        if (progress) {
+            all.add(new ProgressLine(System.err));
+        }
+        all.add(new EpochTable(out));
+        all.addAll(callbacks);
+        return all.toArray(Callback[]::new);
+    }
+}
