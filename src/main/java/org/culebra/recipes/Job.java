@@ -79,7 +79,7 @@ public record Job(
         Splits splits = source.load(places.log(out::println));
         out.println(String.format(
                 Locale.ROOT,
-                "%s: %,d to learn from, %,d to test with, %s",
+                "%s: %,d examples to learn from, %,d to test with, %s",
                 splits.training().name(),
                 splits.training().size(),
                 splits.test().size(),

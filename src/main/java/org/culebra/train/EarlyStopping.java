@@ -20,6 +20,7 @@ public final class EarlyStopping implements Callback {
 
     private double best = Double.NEGATIVE_INFINITY;
     private int bestEpoch;
+    private int epoch;
 
     private EarlyStopping(Monitor monitor) {
         this.monitor = monitor;
@@ -72,29 +73,42 @@ public final class EarlyStopping implements Callback {
             throw new IllegalStateException("early stopping: there is no figure '" + monitor.figure() + "' among "
                     + progress.figures().keySet());
         }
+        epoch = progress.epoch();
         double score = monitor.score(progress.figures());
         if (score > best + least) {
             best = score;
-            bestEpoch = progress.epoch();
-        } else if (progress.epoch() - bestEpoch > patience) {
+            bestEpoch = epoch;
+        }
+        stopIfDue(progress);
+    }
+
+    /** A run that was stopped, and killed before it could say so, is not trained further. */
+    @Override
+    public void started(Progress progress) {
+        stopIfDue(progress);
+    }
+
+    private void stopIfDue(Progress progress) {
+        if (epoch - bestEpoch > patience) {
             progress.stop(String.format(
                     Locale.ROOT,
                     "%s has not been better than %.6g, that of epoch %d, for %d epochs",
                     monitor.figure(),
                     best(),
                     bestEpoch,
-                    progress.epoch() - bestEpoch));
+                    epoch - bestEpoch));
         }
     }
 
     @Override
     public State state() {
-        return new State(Map.of(), Map.of("best", best, "best_epoch", (double) bestEpoch));
+        return new State(Map.of(), Map.of("best", best, "best_epoch", (double) bestEpoch, "epoch", (double) epoch));
     }
 
     @Override
     public void load(State state) {
         best = state.numbers().getOrDefault("best", best);
         bestEpoch = state.numbers().getOrDefault("best_epoch", 0.).intValue();
+        epoch = state.numbers().getOrDefault("epoch", 0.).intValue();
     }
 }

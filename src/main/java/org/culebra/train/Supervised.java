@@ -282,7 +282,6 @@ public final class Supervised implements Task {
     @Override
     public void load(State state) {
         model.load(state.under("model").tensors());
-        optimizer.load(state.under("optimizer"));
         if (perStep != null) {
             perStep.load(state.under("scheduler"));
         }
@@ -292,6 +291,8 @@ public final class Supervised implements Task {
         if (average != null) {
             average.load(state.under("average"));
         }
+        // After the schedulers: these set rates, and what counts is what the rates were.
+        optimizer.load(state.under("optimizer"));
     }
 
     @Override

@@ -1,13 +1,11 @@
 package org.culebra.train;
 
-import java.util.Locale;
-
 /** Ends a training after so much time, its evaluations included; what was spent before an interruption counts. */
 public final class TimeLimit implements Callback {
-    private final double seconds;
+    private final double minutes;
 
-    private TimeLimit(double seconds) {
-        this.seconds = seconds;
+    private TimeLimit(double minutes) {
+        this.minutes = minutes;
     }
 
     /**
@@ -19,13 +17,18 @@ public final class TimeLimit implements Callback {
         if (!(minutes > 0)) {
             throw new IllegalArgumentException("time limit: more than 0 minutes are needed, not " + minutes);
         }
-        return new TimeLimit(60 * minutes);
+        return new TimeLimit(minutes);
+    }
+
+    @Override
+    public void started(Progress progress) {
+        stepDone(progress);
     }
 
     @Override
     public void stepDone(Progress progress) {
-        if (progress.seconds() >= seconds) {
-            progress.stop(String.format(Locale.ROOT, "its %.4g minutes are over", seconds / 60));
+        if (progress.seconds() >= 60 * minutes) {
+            progress.stop("its " + minutes + " minutes are over");
         }
     }
 }

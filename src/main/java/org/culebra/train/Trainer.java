@@ -131,6 +131,7 @@ public final class Trainer {
     /** One training, from its start to its end. */
     private final class Running implements Progress {
         private static final String TRAINER = "trainer";
+        private static final String STOPPED = "stopped: ";
 
         private final List<EpochReport> reports = new ArrayList<>();
         private final FigureMeans means = new FigureMeans();
@@ -151,6 +152,7 @@ public final class Trainer {
         private final Map<String, Double> known = new LinkedHashMap<>();
 
         private @Nullable String stopped;
+        private boolean running;
         private long saved = -1;
 
         private TrainingResult run() throws IOException {
@@ -168,6 +170,10 @@ public final class Trainer {
             }
             if (found.isPresent()) {
                 note("resumed after step " + step);
+            }
+            running = true;
+            if (stopped != null) {
+                note(STOPPED + stopped);
             }
             try {
                 start = System.nanoTime();
@@ -402,7 +408,9 @@ public final class Trainer {
         public void stop(String reason) {
             if (stopped == null) {
                 stopped = reason;
-                note("stopped: " + reason);
+                if (running) {
+                    note(STOPPED + reason);
+                }
             }
         }
     }

@@ -59,7 +59,10 @@ class CulebraProcessTest {
     @Test
     void theNumberOfThreadsChangesNoBit() throws IOException {
         assertEquals(hash(1), hash(2));
-        assertEquals(-1, Files.mismatch(folder.resolve("model1"), folder.resolve("model2")));
+        assertEquals(
+                -1,
+                Files.mismatch(
+                        folder.resolve("model1/model.safetensors"), folder.resolve("model2/model.safetensors")));
     }
 
     @Test
@@ -67,13 +70,13 @@ class CulebraProcessTest {
         var command = new ArrayList<String>();
         // Or else a child of something started in the background would ignore the signal.
         command.addAll(List.of("env", "--default-signal=INT"));
-        command.addAll(command("train", "digits-cnn", "--epochs=100000", "--out=" + folder.resolve("model")));
+        command.addAll(command("train", "digits-cnn", "--epochs=100000", "--out=" + folder.resolve("run")));
         Path errors = folder.resolve("errors");
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line = out.readLine();
-            while (line != null && !line.startsWith("epoch")) {
+            while (line != null && !line.startsWith("    2  ")) {
                 line = out.readLine();
             }
             assertTrue(line != null, () -> "it ended by itself");
@@ -90,11 +93,18 @@ class CulebraProcessTest {
         assertEquals(
                 "culebra: interrupted",
                 Files.readString(errors).lines().toList().getLast());
-        Files.delete(errors);
-        assertEquals(List.of(), names());
+        // What it takes to go on, and nothing half done.
+        Path run = folder.resolve("run");
+        assertEquals(List.of("checkpoints", "config.properties", "metrics.jsonl", "run.json"), names(run));
+        assertTrue(names(run.resolve("checkpoints")).stream().allMatch(name -> name.matches("step-\\d+\\.safetensors")));
+        var resumed = ForkedJvm.runMain(
+                Main.class, List.of(), "train", "digits-cnn", "--resume", "--minutes=0.0001", "--out=" + run);
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertTrue(resumed.out().contains("resumed after step "), resumed.out());
+        assertTrue(Files.exists(run.resolve("model.safetensors")));
     }
 
-    private List<String> names() throws IOException {
+    private static List<String> names(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
@@ -106,10 +116,8 @@ class CulebraProcessTest {
         Path data = folder.resolve("data");
         IdxFiles.writeBars(data, 20, 10);
         var command = new ArrayList<String>(List.of("/bin/bash", "-c", "ulimit -f 64; exec \"$@\"", "bash"));
-        Path saved = Files.createDirectory(folder.resolve("saved"));
-        Path model = saved.resolve("model");
-        Files.writeString(model, "what was there before");
-        command.addAll(command("train", "fashion-cnn", "--epochs=1", "--data-dir=" + data, "--out=" + model));
+        Path run = folder.resolve("run");
+        command.addAll(command("train", "fashion-cnn", "--epochs=1", "--data-dir=" + data, "--out=" + run));
         Path out = folder.resolve("out");
         Path errors = folder.resolve("errors");
         Process process = new ProcessBuilder(command)
@@ -119,11 +127,8 @@ class CulebraProcessTest {
         assertTrue(process.waitFor(120, TimeUnit.SECONDS));
         assertEquals(1, process.exitValue(), () -> process.info().toString());
         assertEquals(
-                "culebra: cannot write " + model + ": File too large",
+                "culebra: cannot write " + run.resolve("checkpoints/step-000000001.safetensors") + ": File too large",
                 Files.readString(errors).lines().toList().getLast());
-        assertEquals("what was there before", Files.readString(model));
-        try (var files = Files.list(saved)) {
-            assertEquals(1, files.count());
-        }
+        assertEquals(List.of(), names(run.resolve("checkpoints")));
     }
 }

@@ -17,17 +17,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.culebra.io.Safetensors;
+import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
-import org.culebra.recipes.RecipeOptions;
+import org.culebra.recipes.RecipeOption;
 import org.culebra.tensor.Tensor;
 import org.culebra.testing.ForkedJvm;
 import org.jspecify.annotations.Nullable;
@@ -40,32 +41,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private interface Body {
-        Map<String, Object> run(RecipeOptions options) throws IOException;
+        Map<String, Object> run(Job job) throws IOException;
     }
+
+    private static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 5, 1, "Passes, 100 % of the data.");
+    private static final RecipeOption<Double> RATE = RecipeOption.positive("learning-rate", .5, "How fast.");
 
     private record Sample(String name, String description, Body body) implements Recipe {
         @Override
-        public Map<String, Object> train(RecipeOptions options) throws IOException {
-            return body.run(options);
+        public List<RecipeOption<?>> options() {
+            return List.of(EPOCHS, RATE);
         }
 
         @Override
-        public Map<String, Object> test(RecipeOptions options, Path model) throws IOException {
-            options.out().println("tested " + model);
-            return Map.of("test_accuracy", 0.5);
+        public Map<String, Object> train(Job job) throws IOException {
+            return body.run(job);
         }
     }
 
-    private @Nullable RecipeOptions seen;
+    private @Nullable Job seen;
 
-    private final Recipe good = new Sample("good-net", "Gets 100 % right.", options -> {
-        seen = options;
-        options.out().println("epoch 1");
+    @TempDir
+    private Path runs;
+
+    private final Recipe good = new Sample("good-net", "Gets 100 % right.", job -> {
+        seen = job;
+        job.out().println("epoch 1");
         var results = new LinkedHashMap<String, Object>();
         results.put("test_accuracy", 0.975);
         results.put("confusion", List.of(List.of(3, 0), List.of(1, 2)));
         return results;
     });
+
+    /** In a folder that is deleted afterwards. */
+    private Outcome train(String... more) {
+        var args = new ArrayList<>(List.of("train", "good-net", "--out", runs.resolve("run").toString()));
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
+    }
 
     private record Outcome(int exitCode, String out, String err) {
         List<String> outLines() {
@@ -93,14 +106,22 @@ class MainTest {
     }
 
     private static Outcome failing(Body body) {
-        return run(List.of(new Sample("bad-net", "Fails.", body)), "train", "bad-net");
+        try {
+            Path folder = Files.createTempDirectory("bad-net");
+            var outcome = run(
+                    List.of(new Sample("bad-net", "Fails.", body)), "train", "bad-net", "--out", folder.toString());
+            Files.delete(folder);
+            return outcome;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void helpNamesTheCommands() {
         var outcome = run("--help");
         assertEquals(0, outcome.exitCode());
-        for (String command : List.of("train", "test", "doctor", "completion")) {
+        for (String command : List.of("train", "recipes", "evaluate", "predict", "data", "doctor", "completion")) {
             assertTrue(outcome.out().contains(command), outcome.out());
         }
         assertEquals("", outcome.err());
@@ -110,7 +131,18 @@ class MainTest {
     void helpOfTrainNamesTheRecipes() {
         var outcome = run("train", "--help");
         assertEquals(0, outcome.exitCode());
-        assertTrue(outcome.out().endsWith("Recipes:\n  good-net         Gets 100 % right.\n"), outcome.out());
+        assertTrue(outcome.out().contains("Recipes:\n  good-net  Gets 100 % right.\n"), outcome.out());
+        assertEquals("good-net  Gets 100 % right.", run("recipes").outLines().getFirst());
+    }
+
+    @Test
+    void helpOfARecipeNamesItsOptionsAndDefaults() {
+        var outcome = run("train", "good-net", "--help");
+        assertEquals(0, outcome.exitCode());
+        assertTrue(outcome.out().contains("Gets 100 % right."), outcome.out());
+        assertTrue(
+                outcome.out().contains("--epochs=<n>          Passes, 100 % of the data. 5 if not given."), outcome.out());
+        assertTrue(outcome.out().contains("--resume"), outcome.out());
     }
 
     @ParameterizedTest
@@ -132,7 +164,11 @@ class MainTest {
                 "train good-net --epochs",
                 "train good-net --epochs three",
                 "train good-net --epochs 0",
-                "train good-net --batch-size -1",
+                "train good-net --batch-size 1",
+                "data",
+                "data show nothing",
+                "predict model",
+                "evaluate",
                 "train good-net --learning-rate 0",
                 "train good-net --learning-rate NaN",
                 "train good-net --threads 0",
@@ -183,7 +219,7 @@ class MainTest {
             assertEquals(
                     List.of(
                             "culebra: culebra.vectorBits is \"100\"; it must be 128, 256 or 512",
-                            "See 'culebra train --help'."),
+                            "See 'culebra train good-net --help'."),
                     run("train", "good-net").errLines());
         } finally {
             System.clearProperty("culebra.vectorBits");
@@ -206,7 +242,14 @@ class MainTest {
         });
         var err = new ByteArrayOutputStream();
         int exitCode = Main.run(
-                List.of(good), full, new PrintStream(err, true, StandardCharsets.UTF_8), "train", "good-net", "--json");
+                List.of(good),
+                full,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "train",
+                "good-net",
+                "--json",
+                "--out",
+                runs.resolve("run").toString());
         assertEquals(1, exitCode);
         assertEquals(
                 "culebra: standard output could not be written to its end\n", err.toString(StandardCharsets.UTF_8));
@@ -214,58 +257,137 @@ class MainTest {
 
     @Test
     void aRecipeDecidesWhatItIsNotTold() {
-        var outcome = run("train", "good-net", "--no-progress");
-        assertEquals(0, outcome.exitCode());
-        var options = seen;
-        assertNotNull(options);
-        assertEquals(RecipeOptions.defaults().withOut(options.out()), options);
+        var outcome = train("--no-progress");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        var job = seen;
+        assertNotNull(job);
+        assertEquals(5, job.options().get(EPOCHS));
+        assertEquals(.5, job.options().get(RATE));
+        assertFalse(job.progress());
+        assertFalse(job.resume());
+        assertEquals(runs.resolve("run"), job.run().folder());
     }
 
     @Test
     void aRecipeIsToldWhatTheCommandLineSays() {
-        run(("train good-net --epochs 3 --batch-size 128 --learning-rate 1e-3 --seed 42 --data-dir data --out model.bin"
-                        + " --progress")
-                .split(" "));
-        var options = seen;
-        assertNotNull(options);
-        assertEquals(OptionalInt.of(3), options.epochs());
-        assertEquals(OptionalInt.of(128), options.batchSize());
-        assertEquals(OptionalDouble.of(1e-3), options.learningRate());
-        assertEquals(42, options.seed());
-        assertEquals(Optional.of(Path.of("data")), options.dataDirectory());
-        assertEquals(Optional.of(Path.of("model.bin")), options.saveTo());
-        assertTrue(options.progress());
+        train("--epochs", "3", "--learning-rate=1e-3", "--data-dir", "data", "--progress");
+        var job = seen;
+        assertNotNull(job);
+        assertEquals(3, job.options().get(EPOCHS));
+        assertEquals(1e-3, job.options().get(RATE));
+        assertEquals(Optional.of(Path.of("data")), job.places().chosen());
+        assertTrue(job.progress());
+    }
+
+    @Test
+    void aFileMayHoldTheOptionsAndTheCommandLineCountsMore() throws IOException {
+        Path file = Files.writeString(runs.resolve("mine.properties"), "epochs = 7\nlearning-rate = 0.25\n");
+        assertEquals(0, train("--config", file.toString(), "--learning-rate", "2").exitCode());
+        var job = seen;
+        assertNotNull(job);
+        assertEquals(7, job.options().get(EPOCHS));
+        assertEquals(2, job.options().get(RATE));
+        Files.writeString(file, "epoch = 7\n");
+        assertEquals(
+                "culebra: good-net has no option 'epoch'; it has epochs, learning-rate",
+                train("--config", file.toString()).errLines().getFirst());
+        Files.writeString(file, "recipe = other-net\n");
+        assertEquals(
+                "culebra: " + file + " is the configuration of other-net, not of good-net",
+                train("--config", file.toString()).errLines().getFirst());
+        assertEquals(
+                "culebra: there is no file nowhere.properties",
+                train("--config", "nowhere.properties").errLines().getFirst());
+    }
+
+    @Test
+    void aRunIsNotWrittenOverButResumed() throws IOException {
+        Path run = Files.createDirectory(runs.resolve("run"));
+        Files.writeString(run.resolve("run.json"), "{}");
+        Files.writeString(run.resolve("config.properties"), "epochs=9\nlearning-rate=0.125\nrecipe=good-net\n");
+        var refused = train();
+        assertEquals(1, refused.exitCode());
+        assertEquals(
+                "culebra: there is a run in " + run + " already; say --resume to go on with it, or another --out",
+                refused.errLines().getFirst());
+        assertNull(seen, "nothing was trained");
+        assertEquals(0, train("--resume", "--epochs", "12").exitCode());
+        var job = seen;
+        assertNotNull(job);
+        assertTrue(job.resume());
+        assertEquals(12, job.options().get(EPOCHS));
+        assertEquals(.125, job.options().get(RATE));
     }
 
     @Test
     void whatARecipeSaysIsAllThereIsWithoutJson() {
-        var outcome = run("train", "good-net");
+        var outcome = train();
         assertEquals(List.of("epoch 1"), outcome.outLines());
         assertEquals("", outcome.err());
     }
 
     @Test
     void jsonIsTheLastLine() {
-        var outcome = run("train", "good-net", "--json", "--seed", "7");
+        var outcome = train("--json", "--epochs", "7");
         assertEquals(
                 List.of("epoch 1", "{\"test_accuracy\": 0.975, \"confusion\": [[3, 0], [1, 2]]}"), outcome.outLines());
     }
 
     @Test
-    void aSavedModelIsTested() {
+    void aModelThatCannotBeUsedIsASentence() throws IOException {
+        Path file = runs.resolve("model.safetensors");
+        String[][] commands = {{"evaluate", file.toString()}, {"predict", file.toString(), "image.png"}};
+        for (String[] command : commands) {
+            assertEquals("culebra: there is no file " + file, run(command).errLines().getFirst());
+        }
+        Safetensors.write(file, Map.of());
         assertEquals(
-                List.of("tested good-net.safetensors"), run("test", "good-net").outLines());
+                "culebra: " + file + " does not say which recipe trained it",
+                run(commands[0]).errLines().getFirst());
+        Safetensors.write(file, Map.of(), Map.of("recipe", "other-net"));
         assertEquals(
-                List.of("tested other.bin", "{\"test_accuracy\": 0.5}"),
-                run("test", "good-net", "--model", "other.bin", "--json").outLines());
-        assertEquals(2, run("test", "other-net").exitCode());
-        assertNull(seen, "nothing was trained");
+                "culebra: " + file + " was trained by a recipe that is not known here: other-net",
+                run(commands[0]).errLines().getFirst());
+        Safetensors.write(file, Map.of(), Map.of("recipe", "good-net"));
+        assertEquals(
+                "culebra: " + file + " holds a model of good-net, which classifies nothing",
+                run(commands[1]).errLines().getFirst());
+        Safetensors.write(file, Map.of(), Map.of("recipe", "good-net", "option.speed", "1"));
+        assertEquals(
+                "culebra: " + file + " was trained by another version of good-net: good-net has no option 'speed'; it has"
+                        + " epochs, learning-rate",
+                run(commands[1]).errLines().getFirst());
+        Path empty = Files.createDirectory(runs.resolve("empty"));
+        assertEquals(
+                "culebra: there is no trained model in " + empty + ": its training has not ended",
+                run("evaluate", empty.toString()).errLines().getFirst());
+    }
+
+    @Test
+    void dataSetsAreListedAndShown() {
+        var list = run("data", "list");
+        assertEquals(0, list.exitCode(), list.err());
+        assertTrue(list.out().contains("digits ") && list.out().contains("here: inside the jar"), list.out());
+        var show = run("data", "show", "digits", "--count", "1");
+        assertEquals(0, show.exitCode(), show.err());
+        assertTrue(show.outLines().getFirst().startsWith("digits: 1438 images of 1×8×8 in 10 classes"), show.out());
+        assertTrue(show.out().contains("@@"), show.out());
+        assertEquals(
+                List.of("digits is here: inside the jar"),
+                run("data", "fetch", "digits").outLines());
     }
 
     @Test
     void propertiesAreSetBeforeTheCommandRuns() {
         try {
-            run("-Dtest.property=there", "train", "good-net", "--threads", "1");
+            run(
+                    "-Dtest.property=there",
+                    "train",
+                    "good-net",
+                    "--threads",
+                    "1",
+                    "--out",
+                    runs.resolve("run").toString());
             assertEquals("there", System.getProperty("test.property"));
             assertEquals("1", System.getProperty("culebra.threads"));
         } finally {
@@ -345,7 +467,7 @@ class MainTest {
     void completionIsAScriptThatKnowsTheRecipes(@TempDir Path folder) throws Exception {
         var outcome = run("completion");
         assertEquals(0, outcome.exitCode());
-        assertTrue(outcome.out().contains("\"good-net\""), outcome.out());
+        assertTrue(outcome.out().contains("good-net"), outcome.out());
         Path script = Files.writeString(folder.resolve("completion"), outcome.out());
         if (Files.isExecutable(Path.of("/bin/bash"))) {
             var bash = new ProcessBuilder("/bin/bash", "-n", script.toString()).start();
@@ -369,13 +491,15 @@ class MainTest {
     static final class Endless {
         public static void main(String[] args) {
             Main.runAndExit(
-                    List.of(new Sample("endless", "Never ends.", options -> {
-                        options.out().println("started");
+                    List.of(new Sample("endless", "Never ends.", job -> {
+                        job.out().println("started");
                         LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(5));
                         return Map.of();
                     })),
                     "train",
-                    "endless");
+                    "endless",
+                    "--out",
+                    args[0]);
         }
     }
 
@@ -383,7 +507,12 @@ class MainTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no kill")
     void anInterruptionIsASentenceAndExitCode130() throws Exception {
         String classPath = System.getProperty("java.class.path");
-        Process process = ForkedJvm.builder(List.of("@.jvmconfig", "-cp", classPath, Endless.class.getName()))
+        Process process = ForkedJvm.builder(List.of(
+                        "@.jvmconfig",
+                        "-cp",
+                        classPath,
+                        Endless.class.getName(),
+                        runs.resolve("run").toString()))
                 .start();
         try (var out = process.inputReader();
                 var err = process.errorReader()) {

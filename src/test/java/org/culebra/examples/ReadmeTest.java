@@ -25,7 +25,7 @@ import org.culebra.tensor.Order;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
-import org.culebra.train.Classifier;
+import org.culebra.train.Evaluation;
 import org.junit.jupiter.api.Test;
 
 /** The README's examples, compiled and run. */
@@ -55,7 +55,7 @@ class ReadmeTest {
             } // every intermediate is back in the pool; nothing for the garbage collector
         }
         // end
-        double accuracy = Classifier.test(model, Loader.of(digits.test()).transform(scale))
+        double accuracy = Evaluation.of(model, Loader.of(digits.test()).transform(scale))
                 .accuracy();
         assertTrue(accuracy > .5, () -> "accuracy " + accuracy);
     }

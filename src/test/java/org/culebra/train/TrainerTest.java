@@ -1,0 +1,640 @@
+package org.culebra.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.culebra.data.Column;
+import org.culebra.optim.State;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.OptionalLong;
+import java.util.OptionalInt;
+import org.culebra.data.Batch;
+import org.culebra.data.Dataset;
+import org.culebra.data.Loader;
+import org.culebra.data.Transform;
+import org.culebra.memory.DType;
+import org.culebra.nn.Activation;
+import org.culebra.nn.Dropout;
+import org.culebra.nn.Flatten;
+import org.culebra.nn.Linear;
+import org.culebra.nn.Losses;
+import org.culebra.nn.Mode;
+import org.culebra.nn.Sequential;
+import org.culebra.optim.Adam;
+import org.culebra.optim.Lbfgs;
+import org.culebra.optim.Penalty;
+import org.culebra.optim.Schedule;
+import org.culebra.optim.Sgd;
+import org.culebra.optim.WeightAverage;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tape;
+import org.culebra.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    @TempDir
+    private Path folder;
+
+    /** Images of four pixels, of which the brightest is the class. */
+    private static Dataset brightest(long count, long seed) {
+        Tensor images = Tensor.randint(Random.seeded(seed), 0, 256, count, 1, 2, 2);
+        return new Dataset(
+                "brightest", images.to(DType.U8), images.reshape(count, 4).argMax(1), List.of("a", "b", "c", "d"));
+    }
+
+    private static Sequential net(long seed) {
+        var net = new Sequential(new Flatten(), Linear.of(4, 16), Activation.TANH, new Dropout(.1), Linear.of(16, 4));
+        net.initialize(Random.seeded(seed));
+        return net;
+    }
+
+    private static Loader loader(long seed) {
+        return Loader.of(brightest(400, 1))
+                .batchSize(32)
+                .shuffle(Random.seeded(seed))
+                .transform(Transform.normalize(255, .5, .3));
+    }
+
+    private static Loader held() {
+        return Loader.of(brightest(200, 2)).batchSize(150).transform(Transform.normalize(255, .5, .3));
+    }
+
+    private static Supervised task(Sequential net) {
+        return Supervised.classifier(net, Adam.of(net.parameters()).learningRate(.02));
+    }
+
+    private static Trainer trainer(Task task) {
+        return Trainer.of(task, loader(3)).random(Random.seeded(4));
+    }
+
+    // ---------------------------------------------------------------- the loop
+
+    @Test
+    void itLearnsAndSaysSo() throws IOException {
+        Sequential net = net(0);
+        List<String> heard = new ArrayList<>();
+        var result = trainer(task(net))
+                .epochs(12)
+                .validate(held())
+                .callback(new Callback() {
+                    @Override
+                    public void started(Progress progress) {
+                        heard.add("started " + progress.steps().getAsLong());
+                    }
+
+                    @Override
+                    public void epochStarted(Progress progress) {
+                        heard.add("epoch " + progress.epoch() + " of "
+                                + progress.epochs().getAsInt());
+                    }
+
+                    @Override
+                    public void stepDone(Progress progress) {
+                        heard.add("step " + progress.step() + ", " + progress.examples());
+                    }
+
+                    @Override
+                    public void epochDone(Progress progress) {
+                        heard.add("done " + progress.figures().keySet());
+                    }
+
+                    @Override
+                    public void ended(Progress progress) {
+                        heard.add("ended");
+                    }
+                })
+                .train();
+        assertEquals(12, result.epochs().size());
+        EpochReport last = result.epochs().getLast();
+        assertTrue(last.loss() < result.epochs().getFirst().loss() / 2, result::toString);
+        assertTrue(last.figure("validation_accuracy") > .85, result::toString);
+        assertEquals(400, last.examples());
+        assertEquals(156, result.steps());
+        assertTrue(last.examplesPerSecond() > 0);
+        assertEquals(List.of("started 156", "epoch 1 of 12", "step 1, 32"), heard.subList(0, 3));
+        assertEquals(
+                List.of(
+                        "step 13, 400",
+                        "done [loss, accuracy, learning_rate, validation_loss, validation_accuracy]",
+                        "epoch 2 of 12",
+                        "step 14, 32"),
+                heard.subList(14, 18));
+        assertEquals("ended", heard.getLast());
+
+        Evaluation evaluation = Evaluation.of(net, held());
+        assertEquals(last.figure("validation_accuracy"), evaluation.accuracy());
+        assertEquals(last.figure("validation_loss"), evaluation.loss(), 1e-12);
+    }
+
+    @Test
+    void theSeedDecidesEveryBit() throws IOException {
+        List<String> hashes = new ArrayList<>();
+        for (long seed : new long[] {3, 3, 4}) {
+            Sequential net = net(0);
+            Trainer.of(task(net), loader(seed)).epochs(2).train();
+            hashes.add(ParameterHash.of(net));
+        }
+        assertEquals(hashes.get(0), hashes.get(1));
+        assertNotEquals(hashes.get(0), hashes.get(2));
+        assertEquals(64, hashes.getFirst().length());
+    }
+
+    @Test
+    void itEndsAfterSoManySteps() throws IOException {
+        Sequential net = net(0);
+        var result = trainer(task(net)).steps(20).train();
+        assertEquals(20, result.steps());
+        assertEquals(1, result.epochs().size());
+        assertEquals(
+                "trainer: for how long? Say epochs(…) or steps(…)",
+                assertThrows(IllegalStateException.class, () -> trainer(task(net)).train())
+                        .getMessage());
+    }
+
+    @Test
+    void aCallbackMayEndIt() throws IOException {
+        List<String> notes = new ArrayList<>();
+        var result = trainer(task(net(0)))
+                .epochs(5)
+                .callback(new Callback() {
+                    @Override
+                    public void stepDone(Progress progress) {
+                        if (progress.step() == 17) {
+                            progress.stop("enough");
+                            progress.stop("too late");
+                        }
+                    }
+
+                    @Override
+                    public void noted(Progress progress, String event) {
+                        notes.add(event);
+                    }
+                })
+                .train();
+        assertEquals(17, result.steps());
+        assertEquals("enough", result.stopped().orElseThrow());
+        assertEquals(List.of("stopped: enough"), notes);
+    }
+
+    @Test
+    void itStopsEarly() throws IOException {
+        Sequential net = net(0);
+        var stopping = EarlyStopping.on(Monitor.lowest("validation_loss"))
+                .patience(2)
+                .least(.05);
+        var result = trainer(task(net))
+                .epochs(100)
+                .validate(held())
+                .callback(stopping)
+                .train();
+        int ended = result.epochs().getLast().epoch();
+        assertTrue(ended < 60, () -> "ended after " + ended);
+        assertEquals(stopping.bestEpoch() + 3, ended);
+        assertEquals(
+                result.epochs().get(stopping.bestEpoch() - 1).figure("validation_loss"), stopping.best());
+        assertTrue(result.stopped().orElseThrow().startsWith("validation_loss has not been better than "));
+        assertEquals(
+                "early stopping: there is no figure 'validation_loss' among [loss, accuracy, learning_rate]",
+                assertThrows(IllegalStateException.class, () -> trainer(task(net))
+                                .epochs(1)
+                                .callback(EarlyStopping.on(Monitor.lowest("validation_loss")))
+                                .train())
+                        .getMessage());
+    }
+
+    @Test
+    void aBudgetOfTimeEndsIt() throws IOException {
+        var result = trainer(task(net(0)))
+                .epochs(1_000_000)
+                .callback(TimeLimit.minutes(.005))
+                .train();
+        assertEquals("its 0.005 minutes are over", result.stopped().orElseThrow());
+        assertTrue(result.seconds() >= .3);
+    }
+
+    // ---------------------------------------------------------------- what a step is
+
+    @Test
+    void accumulatedBatchesAreOneStep() throws IOException {
+        var small = new Sequential(new Flatten(), Linear.of(4, 4));
+        var large = new Sequential(new Flatten(), Linear.of(4, 4));
+        small.initialize(Random.seeded(0));
+        large.initialize(Random.seeded(0));
+        var transform = Transform.normalize(255, .5, .3);
+        Loader quarters = Loader.of(brightest(128, 1)).batchSize(16).transform(transform);
+        Loader whole = Loader.of(brightest(128, 1)).batchSize(64).transform(transform);
+        Trainer.of(
+                        Supervised.classifier(small, Sgd.of(small.parameters()).learningRate(.5))
+                                .accumulate(4),
+                        quarters)
+                .epochs(3)
+                .train();
+        Trainer.of(Supervised.classifier(large, Sgd.of(large.parameters()).learningRate(.5)), whole)
+                .epochs(3)
+                .train();
+        small.state().forEach((path, value) -> {
+            double[] others = large.state().getOrDefault(path, value).toDoubleArray();
+            double[] own = value.toDoubleArray();
+            for (int i = 0; i < own.length; i++) {
+                assertEquals(others[i], own[i], 1e-5, path);
+            }
+        });
+    }
+
+    @Test
+    void whatIsLeftOfAnAccumulationIsAStep() throws IOException {
+        Sequential net = net(0);
+        String before = ParameterHash.of(net);
+        trainer(task(net).accumulate(100)).epochs(1).train();
+        assertNotEquals(before, ParameterHash.of(net));
+    }
+
+    @Test
+    void penaltiesClipsBoundsSchedulesAndAverages() throws IOException {
+        Sequential net = net(0);
+        var sgd = Sgd.of(net.parameters()).learningRate(.5);
+        var average = WeightAverage.exponential(net.parameters(), .9);
+        var task = Supervised.classifier(net, sgd)
+                .penalty(Penalty.squaredL2(1e-3))
+                .clipNorm(1)
+                .maxNorm(.75)
+                .schedule(Schedule.linear(1, 0, 26))
+                .average(average);
+        trainer(task).epochs(2).validate(held()).train();
+        assertEquals(0, sgd.learningRate(), 1e-15);
+        assertEquals(26, average.updates());
+        for (Tensor w : net.parameters()) {
+            if (w.rank() == 2) {
+                double largest = w.norm(2, false, 1).max().item();
+                assertTrue(largest <= .75 + 1e-6, () -> "norm " + largest);
+            }
+        }
+    }
+
+    @Test
+    void aScheduleMayCountEpochs() throws IOException {
+        Sequential net = net(0);
+        var sgd = Sgd.of(net.parameters()).learningRate(1);
+        var result = trainer(Supervised.classifier(net, sgd).schedulePerEpoch(Schedule.exponential(.5)))
+                .epochs(3)
+                .train();
+        assertEquals(.25, result.epochs().getLast().figure("learning_rate"), 1e-12);
+        assertEquals(.125, sgd.learningRate());
+    }
+
+    @Test
+    void optimizersThatNeedTheLossGetIt() throws IOException {
+        var net = new Sequential(new Flatten(), Linear.of(4, 4));
+        net.initialize(Random.seeded(0));
+        Loader all = Loader.of(brightest(400, 1)).batchSize(400).transform(Transform.normalize(255, .5, .3));
+        var result = Trainer.of(Supervised.classifier(net, Lbfgs.of(net.parameters())), all)
+                .epochs(3)
+                .train();
+        assertTrue(result.epochs().get(2).loss() < result.epochs().get(0).loss() / 2, result::toString);
+    }
+
+    // ---------------------------------------------------------------- what is not finite
+
+    @Test
+    void divergenceIsNamedAndChangesNothing() {
+        Sequential net = net(0);
+        net.parameters().getFirst().fill(Double.NaN);
+        var before = ParameterHash.of(net);
+        assertEquals(
+                "training diverged: the loss is NaN in step 1 (batch 1 of epoch 1); try a learning rate below 0.02",
+                assertThrows(DivergedException.class, () -> trainer(task(net)).epochs(1).train())
+                        .getMessage());
+        assertEquals(before, ParameterHash.of(net));
+    }
+
+    @Test
+    void dataThatAreNoNumbersAreNamedAndTheLastGoodCheckpointIsKept() throws IOException {
+        Tensor inputs = Tensor.normal(Random.seeded(0), 0, 1, 40, 4);
+        inputs.narrow(0, 17, 1).fill(Double.NaN);
+        var data = new Dataset("broken", inputs, Tensor.zeros(DType.I64, 40), List.of("only"));
+        var net = new Sequential(Linear.of(4, 1));
+        net.initialize(Random.seeded(0));
+        var trainer = Trainer.of(
+                        Supervised.classifier(net, Sgd.of(net.parameters()).learningRate(.1)),
+                        Loader.of(data).batchSize(4))
+                .epochs(1)
+                .checkpoints(Checkpoints.in(folder).every(1));
+        assertEquals(
+                "the data of step 5 (batch 5 of epoch 1) hold NaN or infinite numbers among their inputs; the last good"
+                        + " checkpoint is " + folder.resolve("step-000000004.safetensors"),
+                assertThrows(DivergedException.class, trainer::train).getMessage());
+    }
+
+    // ---------------------------------------------------------------- resuming
+
+    private Trainer resumable(Sequential net, Path place) {
+        var sgd = Sgd.of(net.parameters()).learningRate(.1).momentum(.9);
+        var task = Supervised.classifier(net, sgd)
+                .schedule(Schedule.cosine(60, 0))
+                .schedulePerEpoch(Schedule.constant(1))
+                .average(WeightAverage.exponential(net.parameters(), .9));
+        return trainer(task)
+                .validate(held())
+                .checkpoints(Checkpoints.in(place).every(7))
+                .callback(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(50))
+                .resume();
+    }
+
+    /** Stops wherever it is told to. */
+    private static Callback stopAt(long step) {
+        return new Callback() {
+            @Override
+            public void stepDone(Progress progress) {
+                if (progress.step() == step) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+        };
+    }
+
+    @Test
+    void aTrainingThatWasInterruptedAnywhereEndsWithTheSameBits() throws IOException {
+        Sequential whole = net(0);
+        var expected = resumable(whole, folder.resolve("whole")).epochs(4).train();
+        for (int step : new int[] {1, 6, 7, 8, 12, 13, 14, 26, 27, 40, 51}) {
+            Path place = folder.resolve("cut" + step);
+            Sequential cut = net(0);
+            assertThrows(IllegalStateException.class, () -> resumable(cut, place)
+                    .epochs(4)
+                    .callback(stopAt(step))
+                    .train());
+            Sequential resumed = net(99); // whatever it begins with
+            var result = resumable(resumed, place).epochs(4).train();
+            if (step > 7) {
+                assertEquals(ParameterHash.of(whole), ParameterHash.of(resumed), "cut at step " + step);
+                EpochReport last = expected.epochs().getLast();
+                assertEquals(last.figures(), result.epochs().getLast().figures(), "cut at step " + step);
+                assertEquals(last.examples(), result.epochs().getLast().examples());
+            }
+        }
+    }
+
+    @Test
+    void whatHasEndedIsNotTrainedAgainButMayBeTrainedLonger() throws IOException {
+        Sequential net = net(0);
+        resumable(net, folder).epochs(2).train();
+        String two = ParameterHash.of(net);
+        assertEquals(List.of(), resumable(net, folder).epochs(2).train().epochs());
+        assertEquals(two, ParameterHash.of(net));
+        assertEquals(3, resumable(net, folder).epochs(3).train().epochs().getFirst().epoch());
+        Sequential atOnce = net(0);
+        resumable(atOnce, folder.resolve("at-once")).epochs(3).train();
+        assertEquals(ParameterHash.of(atOnce), ParameterHash.of(net));
+    }
+
+    @Test
+    void checkpointsOfAnotherTrainingAreRefused() throws IOException {
+        resumable(net(0), folder).epochs(1).train();
+        var other = new Sequential(new Flatten(), Linear.of(4, 4));
+        other.initialize(Random.seeded(0));
+        assertEquals(
+                "the checkpoints in " + folder + " are of another training: 148 parameters, Sgd, batches of 32; this one"
+                        + " has 20 parameters, Sgd, batches of 32",
+                assertThrows(IllegalStateException.class, () -> resumable(other, folder)
+                                .epochs(2)
+                                .train())
+                        .getMessage());
+    }
+
+    @Test
+    void aDamagedCheckpointIsNoticedAndTheOneBeforeIsUsed() throws IOException {
+        Sequential net = net(0);
+        resumable(net, folder).epochs(2).train();
+        String expected = ParameterHash.of(net);
+        var checkpoints = Checkpoints.in(folder);
+        List<Path> files = checkpoints.files();
+        assertEquals(2, files.size());
+        byte[] bytes = Files.readAllBytes(files.getFirst());
+        bytes[bytes.length - 9] ^= 4;
+        Files.write(files.getFirst(), bytes);
+        List<String> notes = new ArrayList<>();
+        Sequential resumed = net(1);
+        resumable(resumed, folder)
+                .epochs(2)
+                .callback(new Callback() {
+                    @Override
+                    public void noted(Progress progress, String event) {
+                        notes.add(event);
+                    }
+                })
+                .train();
+        assertEquals(
+                List.of(
+                        files.getFirst() + " is damaged: its checksum is not that of its content; the checkpoint before"
+                                + " it is used",
+                        "resumed after step 21"),
+                notes);
+        assertEquals(expected, ParameterHash.of(resumed));
+    }
+
+    @Test
+    void anyBitOfACheckpointCounts() throws IOException {
+        resumable(net(0), folder).epochs(1).train();
+        Path file = Checkpoints.in(folder).files().getFirst();
+        byte[] whole = Files.readAllBytes(file);
+        var random = new java.util.Random(5);
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = whole.clone();
+            int position = random.nextInt(whole.length);
+            damaged[position] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, damaged);
+            assertThrows(IOException.class, () -> Checkpoint.read(file), () -> "byte " + position);
+        }
+        for (int length = 0; length < whole.length; length += 97) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThrows(IOException.class, () -> Checkpoint.read(file));
+        }
+    }
+
+    @Test
+    void theLastAndTheBestAreKept() throws IOException {
+        var checkpoints = Checkpoints.in(folder).keepLast(2).keepBest(2, Monitor.highest("validation_accuracy"));
+        checkpoints.prepare();
+        double[] scores = {.1, .9, .3, .8, .9, .2, .1};
+        Sequential net = net(0);
+        for (int i = 0; i < scores.length; i++) {
+            checkpoints.save(i, new Checkpoint(task(net).state(), Map.of()), Map.of("validation_accuracy", scores[i]));
+        }
+        assertEquals(
+                List.of(6L, 5L, 4L, 1L).stream().map(checkpoints::file).toList(), checkpoints.files());
+        assertEquals(checkpoints.file(4), checkpoints.best().orElseThrow());
+        // Another process finds the scores in the files.
+        assertEquals(
+                checkpoints.file(4),
+                Checkpoints.in(folder)
+                        .keepBest(2, Monitor.highest("validation_accuracy"))
+                        .best()
+                        .orElseThrow());
+    }
+
+    @Test
+    void whatIsNotFiniteIsNotSaved() throws IOException {
+        Sequential net = net(0);
+        var checkpoints = Checkpoints.in(folder);
+        checkpoints.prepare();
+        checkpoints.save(1, new Checkpoint(task(net).state(), Map.of()), Map.of());
+        net.parameters().getFirst().fill(Double.POSITIVE_INFINITY);
+        assertEquals(
+                "training diverged: model.1.weight holds NaN or infinite numbers",
+                assertThrows(
+                                DivergedException.class,
+                                () -> checkpoints.save(2, new Checkpoint(task(net).state(), Map.of()), Map.of()))
+                        .getMessage());
+        assertEquals(List.of(checkpoints.file(1)), checkpoints.files());
+    }
+
+    @Test
+    void whereNoFolderCanBeIsSaidBeforehand() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertEquals(
+                "the folder " + file.resolve("checkpoints") + " for checkpoints cannot be made",
+                assertThrows(IOException.class, () -> trainer(task(net(0)))
+                                .epochs(1)
+                                .checkpoints(Checkpoints.in(file.resolve("checkpoints")))
+                                .train())
+                        .getMessage());
+    }
+
+    // ---------------------------------------------------------------- a task of one's own
+
+    /** w ← w + mean of the batch: what a task may be. */
+    private static final class Summing implements Task {
+        private final Tensor sum = Tensor.zeros(1);
+
+        @Override
+        public Map<String, Double> step(Batch batch, Mode mode) {
+            Tensor mean = Tape.scoped(() -> batch.inputs().mean());
+            sum.assign(sum.add(mean));
+            return Map.of(LOSS, 0., "sum", sum.item());
+        }
+
+        @Override
+        public State state() {
+            return new State(Map.of("sum", sum), Map.of());
+        }
+
+        @Override
+        public void load(State state) {
+            sum.assign(state.tensors().getOrDefault("sum", sum));
+        }
+    }
+
+    @Test
+    void tasksOfOnesOwnAreTrained() throws IOException {
+        var task = new Summing();
+        trainer(task).epochs(1).checkpoints(Checkpoints.in(folder)).train();
+        var again = new Summing();
+        trainer(again).epochs(1).checkpoints(Checkpoints.in(folder)).resume().train();
+        assertEquals(task.sum.item(), again.sum.item());
+        assertNotEquals(0, again.sum.item());
+    }
+
+    // ---------------------------------------------------------------- what people see
+
+    private record Fixed(
+            int epoch, OptionalInt epochs, long step, long examples, double seconds, Map<String, Double> figures)
+            implements Progress {
+        @Override
+        public OptionalLong steps() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public OptionalLong examplesPerEpoch() {
+            return OptionalLong.of(1000);
+        }
+
+        @Override
+        public void note(String event) {}
+
+        @Override
+        public void stop(String reason) {}
+    }
+
+    private static Progress at(int epoch, long examples, double seconds, Map<String, Double> figures) {
+        return new Fixed(epoch, OptionalInt.of(12), 5, examples, seconds, figures);
+    }
+
+    private static Map<String, Double> figures(double loss, double accuracy, double validation) {
+        var figures = new LinkedHashMap<String, Double>();
+        figures.put("loss", loss);
+        figures.put("accuracy", accuracy);
+        figures.put("learning_rate", .1);
+        figures.put("validation_loss", validation);
+        return figures;
+    }
+
+    @Test
+    void theTableHasALinePerEpoch() {
+        var bytes = new ByteArrayOutputStream();
+        var table = new EpochTable(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        table.epochStarted(at(1, 0, 10, Map.of()));
+        table.epochDone(at(1, 60_000, 53.21, figures(.61234, .7789, 1.5e-5)));
+        table.noted(at(1, 0, 0, Map.of()), "resumed after step 7");
+        table.epochStarted(at(2, 0, 53.21, Map.of()));
+        table.epochDone(at(2, 60_000, 103.21, figures(.4, 1, 12)));
+        assertEquals("""
+                epoch       loss   accuracy   val loss  examples/s   seconds
+                    1     0.6123    77.89 %  1.500e-05       1,389      43.2
+                resumed after step 7
+                    2     0.4000   100.00 %    12.0000       1,200      50.0
+                """, bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
+    void theProgressLineLeavesNothingBehind() {
+        var bytes = new ByteArrayOutputStream();
+        var line = new ProgressLine(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        line.epochStarted(at(3, 0, 0, Map.of()));
+        line.stepDone(at(3, 500, 0, Map.of("loss", .25)));
+        line.epochDone(at(3, 1000, 0, Map.of()));
+        line.ended(at(3, 1000, 0, Map.of()));
+        String drawn = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(drawn.startsWith("\r") && drawn.contains(" epoch 3/12"), drawn);
+        assertTrue(drawn.endsWith("\r" + " ".repeat(79) + "\r"), drawn);
+        assertTrue(!drawn.contains("\n"), drawn);
+    }
+
+    @Test
+    void means() {
+        var mean = new Mean();
+        assertTrue(Double.isNaN(mean.value()));
+        mean.add(1, 3);
+        mean.add(5, 1);
+        assertEquals(2, mean.value());
+    }
+
+    @Test
+    void lossesOtherThanCrossEntropy() throws IOException {
+        Tensor x = Tensor.normal(Random.seeded(0), 0, 1, 64, 3);
+        Tensor y = x.sum(true, 1);
+        var net = Linear.of(3, 1);
+        net.initialize(Random.seeded(1));
+        var data = Dataset.pairs(
+                "sums", Column.of(x), Column.of(y));
+        var result = Trainer.of(
+                        Supervised.of(net, Losses::mse, Sgd.of(net.parameters()).learningRate(.1)),
+                        Loader.of(data).batchSize(16))
+                .epochs(30)
+                .train();
+        assertTrue(result.epochs().getLast().loss() < 1e-3, result::toString);
+    }
+}
