@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.culebra.io.Json;
 import org.culebra.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

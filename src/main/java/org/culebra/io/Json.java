@@ -1,240 +1,95 @@
 package org.culebra.io;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** A value of RFC 8259, and a strict reader of it: nothing but white space may follow, no key may come twice. */
-sealed interface Json {
-    /** {@code {"key": value, …}}, in the order of the text. */
-    record Obj(Map<String, Json> members) implements Json {}
+/**
+ * JSON, RFC 8259, as values of Java: {@code null}, {@link Boolean}, {@link Long} or {@link Double}, {@link String}, {@link
+ * java.util.List} and {@link Map}.
+ */
+public final class Json {
+    /** Levels of lists and maps. Both reading and writing call themselves, and the stack is finite. */
+    static final int DEEPEST = 100;
 
-    /** {@code [value, …]}. */
-    record Arr(List<Json> items) implements Json {}
-
-    /** {@code "text"}. */
-    record Str(String text) implements Json {}
-
-    /** A number as it is written. */
-    record Num(String digits) implements Json {}
-
-    /** {@code true} or {@code false}. */
-    record Bool(boolean value) implements Json {}
-
-    /** {@code null}. */
-    record Nil() implements Json {}
+    private Json() {}
 
     /**
-     * Reads a text.
+     * The value of a text. Strict: nothing but white space may follow, and no name may come twice in an object.
      *
-     * @throws FormatException if it is not JSON; the message is the end of a sentence: "…, which is not JSON: " + message
+     * <p>A number without fraction and exponent that a {@code long} holds is a {@link Long}, any other a {@link Double}. Maps and
+     * lists keep the order of the text and may be changed.
+     *
+     * @throws FormatException if it is not JSON, is nested more than 100 deep, or has a number beyond the range of f64
      */
-    static Json parse(String text) throws FormatException {
-        return new Parser(text).document();
+    public static @Nullable Object parse(String text) throws FormatException {
+        return new JsonParser(text).document();
     }
 
-    /** Writes a string with its quotes. */
-    static String quote(String text) {
+    /**
+     * The text of a value, on one line.
+     *
+     * @param value a string, number, boolean, null, or a map or iterable of these, maps in their own order; numbers that are not
+     *     finite, which JSON has not, become null, and anything else becomes the string that it prints as
+     * @throws IllegalArgumentException for an array, and for what is nested more than 100 deep, as is what holds itself
+     */
+    public static String write(@Nullable Object value) {
+        return write(value, 0);
+    }
+
+    private static String write(@Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("json: the value is nested more than " + DEEPEST + " deep");
+        }
+        return switch (value) {
+            case null -> "null";
+            case Map<?, ?> map -> object(map, depth + 1);
+            case Iterable<?> items -> array(items, depth + 1);
+            case Double number when !Double.isFinite(number) -> "null";
+            case Float number when !Float.isFinite(number) -> "null";
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            default -> {
+                if (value.getClass().isArray()) {
+                    throw new IllegalArgumentException("json: an array is not a value; make a list of the "
+                            + value.getClass().getSimpleName());
+                }
+                yield string(value.toString());
+            }
+        };
+    }
+
+    private static String object(Map<?, ?> map, int depth) {
+        var members = new StringJoiner(", ", "{", "}");
+        map.forEach((name, value) -> members.add(string(String.valueOf(name)) + ": " + write(value, depth)));
+        return members.toString();
+    }
+
+    private static String array(Iterable<?> items, int depth) {
+        var elements = new StringJoiner(", ", "[", "]");
+        items.forEach(item -> elements.add(write(item, depth)));
+        return elements.toString();
+    }
+
+    private static String string(String text) {
         var quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ') {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
-    }
-
-    /** Recursive descent over the text. */
-    final class Parser {
-        private static final int DEEPEST = 32;
-
-        private final String text;
-        private int at;
-        private int depth;
-
-        private Parser(String text) {
-            this.text = text;
-        }
-
-        private Json document() throws FormatException {
-            Json value = value();
-            skipSpace();
-            if (at < text.length()) {
-                throw expected("the end");
-            }
-            return value;
-        }
-
-        private Json value() throws FormatException {
-            skipSpace();
-            return switch (peek()) {
-                case '{' -> object();
-                case '[' -> array();
-                case '"' -> new Str(string());
-                case 't' -> literal("true", new Bool(true));
-                case 'f' -> literal("false", new Bool(false));
-                case 'n' -> literal("null", new Nil());
-                default -> number();
-            };
-        }
-
-        private Json object() throws FormatException {
-            var members = new LinkedHashMap<String, Json>();
-            enter();
-            if (!next('}')) {
-                do {
-                    skipSpace();
-                    String key = string();
-                    skipSpace();
-                    expect(':');
-                    if (members.put(key, value()) != null) {
-                        throw new FormatException("key " + FormatException.quote(key) + " comes twice");
-                    }
-                    skipSpace();
-                } while (next(','));
-                expect('}');
-            }
-            depth--;
-            return new Obj(members);
-        }
-
-        private Json array() throws FormatException {
-            var items = new ArrayList<Json>();
-            enter();
-            if (!next(']')) {
-                do {
-                    items.add(value());
-                    skipSpace();
-                } while (next(','));
-                expect(']');
-            }
-            depth--;
-            return new Arr(items);
-        }
-
-        private void enter() throws FormatException {
-            at++;
-            if (++depth > DEEPEST) {
-                throw new FormatException("it is nested more than " + DEEPEST + " deep");
-            }
-            skipSpace();
-        }
-
-        private Json literal(String word, Json value) throws FormatException {
-            if (!text.startsWith(word, at)) {
-                throw expected("a value");
-            }
-            at += word.length();
-            return value;
-        }
-
-        private Json number() throws FormatException {
-            int start = at;
-            next('-');
-            if (!next('0') && digits() == 0) {
-                throw expected("a value");
-            }
-            if (next('.') && digits() == 0) {
-                throw expected("a digit");
-            }
-            if (next('e') || next('E')) {
-                if (!next('+')) {
-                    next('-');
-                }
-                if (digits() == 0) {
-                    throw expected("a digit");
-                }
-            }
-            return new Num(text.substring(start, at));
-        }
-
-        private int digits() {
-            int start = at;
-            while (peek() >= '0' && peek() <= '9') {
-                at++;
-            }
-            return at - start;
-        }
-
-        private String string() throws FormatException {
-            expect('"');
-            var content = new StringBuilder();
-            while (!next('"')) {
-                char c = peek();
-                if (c < ' ') {
-                    throw expected(at < text.length() ? "no control character" : "a closing quote");
-                }
-                at++;
-                content.append(c == '\\' ? escaped() : c);
-            }
-            return content.toString();
-        }
-
-        private char escaped() throws FormatException {
-            char c = peek();
-            at++;
-            return switch (c) {
-                case '"', '\\', '/' -> c;
-                case 'b' -> '\b';
-                case 'f' -> '\f';
-                case 'n' -> '\n';
-                case 'r' -> '\r';
-                case 't' -> '\t';
-                case 'u' -> hexadecimal();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
                 default -> {
-                    at--;
-                    throw expected("an escape sequence");
+                    // Half of a surrogate pair has no UTF-8.
+                    if (c < ' ' || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+                        quoted.append(String.format("\\u%04x", c));
+                    } else {
+                        quoted.appendCodePoint(c);
+                    }
                 }
-            };
-        }
-
-        private char hexadecimal() throws FormatException {
-            int code = 0;
-            for (int i = 0; i < 4; i++) {
-                int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
-                if (digit < 0) {
-                    throw expected("a hexadecimal digit");
-                }
-                code = 16 * code + digit;
-                at++;
             }
-            return (char) code;
-        }
-
-        private void skipSpace() {
-            while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
-                at++;
-            }
-        }
-
-        /** The next character; 0 at the end, which no rule accepts. */
-        private char peek() {
-            return at < text.length() ? text.charAt(at) : 0;
-        }
-
-        private boolean next(char c) {
-            boolean there = peek() == c && at < text.length();
-            at += there ? 1 : 0;
-            return there;
-        }
-
-        private void expect(char c) throws FormatException {
-            if (!next(c)) {
-                throw expected("'" + c + "'");
-            }
-        }
-
-        private FormatException expected(String what) {
-            String found = at < text.length()
-                    ? FormatException.quote(text.substring(at, Math.min(at + 1, text.length())))
-                    : "the end";
-            return new FormatException("expected " + what + " at character " + at + " but found " + found);
-        }
+        });
+        return quoted.append('"').toString();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
+    private static final long LARGEST = 1_000_000_000_000_000_000L;
     private static final Set<String> KEYS = Set.of("dtype", "shape", "data_offsets");
 
     /** How numbers are stored. Half precision is widened when it is read. */
@@ -75,11 +77,11 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (!text.startsWith("{")) {
             throw new FormatException("its header does not begin with '{'");
         }
-        Json root;
+        Object root;
         try {
             root = Json.parse(text);
         } catch (FormatException e) {
-            throw new FormatException("its header is not JSON, " + e.getMessage());
+            throw new FormatException("its header is " + e.getMessage());
         }
         var entries = new LinkedHashMap<String, Entry>();
         Map<String, String> metadata = Map.of();
@@ -94,27 +96,29 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return new SafetensorsHeader(entries, metadata);
     }
 
-    private static Map<String, Json> members(Json value, String what) throws FormatException {
-        if (value instanceof Json.Obj object) {
-            return object.members();
+    private static Map<String, @Nullable Object> members(@Nullable Object value, String what) throws FormatException {
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new FormatException(what + " is not a JSON object");
         }
-        throw new FormatException(what + " is not a JSON object");
+        var members = new LinkedHashMap<String, @Nullable Object>();
+        object.forEach((name, member) -> members.put(String.valueOf(name), member));
+        return members;
     }
 
-    private static Map<String, String> metadata(Json value) throws FormatException {
+    private static Map<String, String> metadata(@Nullable Object value) throws FormatException {
         var metadata = new LinkedHashMap<String, String>();
         for (var member : members(value, METADATA).entrySet()) {
-            if (!(member.getValue() instanceof Json.Str text)) {
+            if (!(member.getValue() instanceof String text)) {
                 throw new FormatException("metadata " + quote(member.getKey()) + " is not a string");
             }
-            metadata.put(member.getKey(), text.text());
+            metadata.put(member.getKey(), text);
         }
         return metadata;
     }
 
-    private static Entry entry(String name, Json value) throws FormatException {
+    private static Entry entry(String name, @Nullable Object value) throws FormatException {
         String what = "tensor " + quote(name);
-        Map<String, Json> members = members(value, what);
+        Map<String, @Nullable Object> members = members(value, what);
         if (!members.keySet().equals(KEYS)) {
             throw new FormatException(what + " must have dtype, shape and data_offsets, and nothing else");
         }
@@ -143,29 +147,29 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
-    private static Coding coding(String what, @Nullable Json value) throws FormatException {
-        if (!(value instanceof Json.Str text)) {
+    private static Coding coding(String what, @Nullable Object value) throws FormatException {
+        if (!(value instanceof String text)) {
             throw new FormatException(what + " has a dtype that is not a string");
         }
         for (Coding coding : Coding.values()) {
-            if (coding.name().equals(text.text())) {
+            if (coding.name().equals(text)) {
                 return coding;
             }
         }
-        throw new FormatException(what + " has dtype " + quote(text.text()) + "; supported are "
-                + "F64, F32, F16, BF16, I64, I32, U8 and BOOL");
+        throw new FormatException(
+                what + " has dtype " + quote(text) + "; supported are " + "F64, F32, F16, BF16, I64, I32, U8 and BOOL");
     }
 
-    private static long[] numbers(String what, @Nullable Json value) throws FormatException {
-        if (!(value instanceof Json.Arr array)) {
+    private static long[] numbers(String what, @Nullable Object value) throws FormatException {
+        if (!(value instanceof List<?> array)) {
             throw new FormatException(what + " that is not a list");
         }
         var numbers = new ArrayList<Long>();
-        for (Json item : array.items()) {
-            if (!(item instanceof Json.Num number) || !number.digits().matches("[0-9]{1,18}")) {
+        for (Object item : array) {
+            if (!(item instanceof Long number) || number < 0 || number > LARGEST) {
                 throw new FormatException(what + " with something else than a whole number from 0 to 10^18 in it");
             }
-            numbers.add(Long.parseLong(number.digits()));
+            numbers.add(number);
         }
         return numbers.stream().mapToLong(number -> number).toArray();
     }
@@ -198,34 +202,18 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
     /** The header as text, padded with spaces so that data after it and 8 bytes of length is aligned to 64 bytes. */
     byte[] encode() {
-        var json = new StringBuilder("{");
+        var members = new LinkedHashMap<String, Object>();
         if (!metadata.isEmpty()) {
-            json.append(Json.quote(METADATA)).append(":{");
-            metadata.forEach((key, value) -> json.append(Json.quote(key))
-                    .append(':')
-                    .append(Json.quote(value))
-                    .append(','));
-            json.setCharAt(json.length() - 1, '}');
-            json.append(',');
+            members.put(METADATA, metadata);
         }
         entries.forEach((name, entry) -> {
-            json.append(Json.quote(name))
-                    .append(":{\"dtype\":\"")
-                    .append(entry.coding)
-                    .append("\",\"shape\":[");
-            for (int k = 0; k < entry.shape.length; k++) {
-                json.append(k == 0 ? "" : ",").append(entry.shape[k]);
-            }
-            json.append("],\"data_offsets\":[")
-                    .append(entry.begin)
-                    .append(',')
-                    .append(entry.end)
-                    .append("]},");
+            var member = new LinkedHashMap<String, Object>(); // a Map.of has no order
+            member.put("dtype", entry.coding);
+            member.put("shape", Arrays.stream(entry.shape).boxed().toList());
+            member.put("data_offsets", List.of(entry.begin, entry.end));
+            members.put(name, member);
         });
-        if (json.length() > 1) {
-            json.setLength(json.length() - 1);
-        }
-        json.append('}');
+        var json = new StringBuilder(Json.write(members));
         int length = json.toString().getBytes(StandardCharsets.UTF_8).length;
         json.repeat(' ', (56 - length % 64 + 64) % 64);
         return json.toString().getBytes(StandardCharsets.UTF_8);

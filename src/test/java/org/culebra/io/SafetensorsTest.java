@@ -85,9 +85,9 @@ final class SafetensorsTest {
         byte[] header = new byte[length];
         bytes.get(header);
         assertEquals(
-                "{\"__metadata__\":{\"k\":\"v\"},"
-                        + "\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[8,9]},"
-                        + "\"w\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}",
+                "{\"__metadata__\": {\"k\": \"v\"}, "
+                        + "\"b\": {\"dtype\": \"U8\", \"shape\": [1], \"data_offsets\": [8, 9]}, "
+                        + "\"w\": {\"dtype\": \"F32\", \"shape\": [1, 2], \"data_offsets\": [0, 8]}}",
                 new String(header, StandardCharsets.UTF_8).strip());
         assertEquals(1, bytes.getFloat());
         assertEquals(2, bytes.getFloat());
@@ -140,7 +140,7 @@ final class SafetensorsTest {
             quoteCharacter = '`',
             value = {
                 "[] | its header does not begin with '{'",
-                "{'a':} | its header is not JSON, expected a value at character 5 but found '}'",
+                "{'a':} | its header is not JSON: expected a value at character 5 but found '}'",
                 "{'a':1} | tensor 'a' is not a JSON object",
                 "{'__metadata__':{'a':1}} | metadata 'a' is not a string",
                 "{'__metadata__':[]} | __metadata__ is not a JSON object",
@@ -168,7 +168,7 @@ final class SafetensorsTest {
                 "{'a':{'dtype':'U8','shape':[5],'data_offsets':[0,5]}}"
                         + "| it is truncated: its tensors need 5 bytes but 4 are there",
                 "{'a':{'dtype':'BOOL','shape':[4],'data_offsets':[0,4]}} | tensor 'a' has a truth value of 2",
-                "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'a':{}} | its header is not JSON, key 'a' comes twice"
+                "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'a':{}} | its header is not JSON: name 'a' comes twice"
             })
     void refusesWhatIsMalformed(String header, String message) throws IOException {
         writeRaw(header, (byte) 0, (byte) 1, (byte) 2, (byte) 0);
