@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.culebra.io.AtomicFile;
 import org.culebra.io.Safetensors;
-import org.culebra.nn.Layer;
+import org.culebra.nn.Model;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
@@ -20,7 +20,7 @@ public final class ModelFile {
      * @param notes to go with them
      * @throws IOException if it cannot be written
      */
-    public static void save(Path file, Layer model, Map<String, String> notes) throws IOException {
+    public static void save(Path file, Model model, Map<String, String> notes) throws IOException {
         Safetensors.write(file, model.state(), notes);
     }
 
@@ -30,7 +30,7 @@ public final class ModelFile {
      * @return the notes that were saved with them
      * @throws IOException if the file is no safetensors file, or holds another model; the message is one sentence
      */
-    public static Map<String, String> load(Path file, Layer model) throws IOException {
+    public static Map<String, String> load(Path file, Model model) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder, not a model");
         }
@@ -49,7 +49,7 @@ public final class ModelFile {
      *
      * @throws IOException if one holds NaN or an infinity
      */
-    public static void requireFinite(Path file, Layer model) throws IOException {
+    public static void requireFinite(Path file, Model model) throws IOException {
         for (var entry : model.state().entrySet()) {
             Tensor value = entry.getValue();
             long others = Tape.scoped(() -> value.isFinite().not().sum()).toLongArray()[0];
