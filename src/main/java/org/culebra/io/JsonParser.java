@@ -19,7 +19,8 @@ final class JsonParser {
         this.text = text;
     }
 
-    @Nullable Object document() throws FormatException {
+    @Nullable
+    Object document() throws FormatException {
         Object value = value();
         skipSpace();
         if (at < text.length()) {
@@ -124,7 +125,8 @@ final class JsonParser {
         }
         double number = Double.parseDouble(digits);
         if (Double.isInfinite(number)) {
-            throw new FormatException("not JSON for Culebra: " + FormatException.quote(digits) + " is beyond the range of f64");
+            throw new FormatException(
+                    "not JSON for Culebra: " + FormatException.quote(digits) + " is beyond the range of f64");
         }
         return number;
     }

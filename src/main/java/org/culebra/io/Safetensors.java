@@ -4,19 +4,17 @@ import static org.culebra.io.FormatException.quote;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.culebra.io.SafetensorsHeader.Coding;
+import java.util.function.Function;
 import org.culebra.io.SafetensorsHeader.Entry;
 import org.culebra.memory.Buffer;
 import org.culebra.memory.DType;
@@ -26,7 +24,12 @@ import org.culebra.tensor.Tensor;
  * A safetensors file: tensors by name, and notes. The format is that of Hugging Face's library, version 0.x: 8 bytes of length, a
  * header in JSON, and the numbers, little-endian and row-major.
  *
- * <p>Half-precision numbers (F16, BF16) are read as f32; other types than these and Culebra's own are refused.
+ * <p>Half-precision numbers (F16, BF16) are read as f32, and written where that {@link Coding} is asked for; other types than these and
+ * Culebra's own are refused.
+ *
+ * <p>Files are read through a channel, one tensor at a time, and not mapped into memory: a mapped file that another process cuts short
+ * turns an access into an {@link InternalError}, which the JVM may throw later than at the access, and which no reader could tell from
+ * others. Through a channel it is a {@link FormatException}.
  *
  * @param tensors by name, in the order of the header
  * @param metadata notes by name
@@ -46,11 +49,38 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         try (var channel = Transfer.open(file)) {
             return read(channel);
         } catch (FormatException | Transfer.EndOfDataException e) {
-            throw new FormatException(file + " is not a safetensors file: " + e.getMessage());
+            throw notSafetensors(file, e);
         }
     }
 
+    /** How the tensors of a file are coded, by name; of the file no more is read than its header. */
+    static Map<String, Coding> codings(Path file) throws IOException {
+        try (var channel = Transfer.open(file)) {
+            var codings = new LinkedHashMap<String, Coding>();
+            readHeader(channel).entries().forEach((name, entry) -> codings.put(name, entry.coding()));
+            return codings;
+        } catch (FormatException | Transfer.EndOfDataException e) {
+            throw notSafetensors(file, e);
+        }
+    }
+
+    private static FormatException notSafetensors(Path file, IOException e) {
+        return new FormatException(file + " is not a safetensors file: " + e.getMessage());
+    }
+
     private static Safetensors read(FileChannel channel) throws IOException {
+        SafetensorsHeader header = readHeader(channel);
+        long dataStart = channel.position();
+        var tensors = new LinkedHashMap<String, Tensor>();
+        for (var named : header.entries().entrySet()) {
+            channel.position(dataStart + named.getValue().begin());
+            tensors.put(named.getKey(), readTensor(channel, named.getKey(), named.getValue()));
+        }
+        return new Safetensors(tensors, header.metadata());
+    }
+
+    /** Leaves the channel at the first number. */
+    private static SafetensorsHeader readHeader(FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
             throw new FormatException("it has only " + size + " bytes");
@@ -60,14 +90,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             throw new FormatException(
                     "its header cannot have " + Long.toUnsignedString(length) + " bytes in a file of " + size);
         }
-        long dataStart = LENGTH_BYTES + length;
-        SafetensorsHeader header = SafetensorsHeader.parse(readBytes(channel, (int) length), size - dataStart);
-        var tensors = new LinkedHashMap<String, Tensor>();
-        for (var named : header.entries().entrySet()) {
-            channel.position(dataStart + named.getValue().begin());
-            tensors.put(named.getKey(), readTensor(channel, named.getKey(), named.getValue()));
-        }
-        return new Safetensors(tensors, header.metadata());
+        return SafetensorsHeader.parse(readBytes(channel, (int) length), size - LENGTH_BYTES - length);
     }
 
     private static ByteBuffer readBytes(FileChannel channel, int count) throws IOException {
@@ -77,26 +100,19 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static Tensor readTensor(FileChannel channel, String name, Entry entry) throws IOException {
-        return Transfer.read(channel, entry.byteSize(), bytes -> switch (entry.coding()) {
-            case F16, BF16 -> widened(bytes, entry);
-            default -> Transfer.tensor(bytes, entry.coding().dtype, "tensor " + quote(name), entry.shape());
-        });
+        return Transfer.read(
+                channel,
+                entry.byteSize(),
+                bytes -> entry.coding().isHalf()
+                        ? widened(bytes, entry)
+                        : Transfer.tensor(bytes, entry.coding().dtype(), "tensor " + quote(name), entry.shape()));
     }
 
-    /** Half precision as f32, which holds every such number exactly. */
     private static Tensor widened(MemorySegment halves, Entry entry) {
-        long count = halves.byteSize() / Short.BYTES;
-        Buffer buffer = Buffer.allocate(count * Float.BYTES);
+        Buffer buffer = Buffer.allocate(halves.byteSize() / Short.BYTES * Float.BYTES);
         try {
-            MemorySegment floats = buffer.segment();
-            for (long i = 0; i < count; i++) {
-                short half = halves.getAtIndex(ValueLayout.JAVA_SHORT, i);
-                // BF16 is the upper half of an f32.
-                float value =
-                        entry.coding() == Coding.F16 ? Float.float16ToFloat(half) : Float.intBitsToFloat(half << 16);
-                floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-            }
-            return Tensor.of(floats, DType.F32, entry.shape());
+            entry.coding().widen(halves, buffer.segment());
+            return Tensor.of(buffer.segment(), DType.F32, entry.shape());
         } finally {
             buffer.release();
         }
@@ -116,14 +132,40 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @throws IOException if it cannot be written; what was there before is still there then
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        write(file, tensors, metadata, Coding::of);
+    }
+
+    /**
+     * Writes a file whose floating tensors are all coded in one way, such as {@link Coding#BF16}; the others stay as they are. Numbers are
+     * rounded to the nearest, ties to even; what is too large becomes infinite, and NaN stays NaN.
+     *
+     * @param floating for the f32 and f64 among the tensors
+     * @throws IllegalArgumentException if that is no coding of floating numbers, or a tensor has the name that the format keeps for the
+     *     notes
+     * @throws IOException if it cannot be written; what was there before is still there then
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata, Coding floating)
+            throws IOException {
+        if (!floating.isFloating()) {
+            throw new IllegalArgumentException("safetensors: floating tensors cannot be written as " + floating
+                    + "; choose F64, F32, F16 or BF16");
+        }
+        write(file, tensors, metadata, dtype -> dtype.isFloating() ? floating : Coding.of(dtype));
+    }
+
+    private static void write(
+            Path file, Map<String, Tensor> tensors, Map<String, String> metadata, Function<DType, Coding> codings)
+            throws IOException {
         if (tensors.containsKey(SafetensorsHeader.METADATA)) {
             throw new IllegalArgumentException(
                     "safetensors: no tensor can be named " + SafetensorsHeader.METADATA + ", which is where notes are");
         }
-        List<String> order = dataOrder(tensors);
+        var entries = new LinkedHashMap<String, Entry>();
+        tensors.forEach((name, tensor) -> entries.put(name, entry(tensor, codings.apply(tensor.dtype()))));
+        List<String> order = place(entries);
         // In the order of the names: a Map.of has another order in every process, and the same model is to be the same
         // file.
-        byte[] header = header(tensors, new TreeMap<>(metadata), order).encode();
+        byte[] header = new SafetensorsHeader(entries, new TreeMap<>(metadata)).encode();
         if (header.length > LONGEST_HEADER) {
             throw new IllegalArgumentException("safetensors: a header of " + header.length
                     + " bytes is beyond what the format allows; use fewer or shorter names and notes");
@@ -133,36 +175,48 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             start.putLong(header.length).put(header).flip();
             Transfer.writeFully(channel, MemorySegment.ofBuffer(start));
             for (String name : order) {
-                Tensor tensor = tensors.get(name);
-                if (tensor != null) {
-                    Transfer.expose(tensor, bytes -> Transfer.writeFully(channel, bytes));
-                }
+                writeTensor(
+                        channel,
+                        Objects.requireNonNull(tensors.get(name)),
+                        Objects.requireNonNull(entries.get(name)).coding());
             }
         });
     }
 
-    /** Wide numbers first, so that all of them are aligned in the file. */
-    private static List<String> dataOrder(Map<String, Tensor> tensors) {
-        var order = new ArrayList<>(tensors.entrySet());
-        order.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().byteSize()));
-        return order.stream().map(Map.Entry::getKey).toList();
+    private static void writeTensor(FileChannel channel, Tensor tensor, Coding coding) throws IOException {
+        if (!coding.isHalf()) {
+            Tensor converted = tensor.detach().to(coding.dtype());
+            Transfer.expose(converted, bytes -> Transfer.writeFully(channel, bytes));
+            return;
+        }
+        long byteSize = tensor.size() * coding.byteSize();
+        Buffer halves = Buffer.allocate(byteSize);
+        try {
+            MemorySegment segment = halves.segment().asSlice(0, byteSize);
+            Transfer.expose(tensor, numbers -> coding.narrow(numbers, tensor.dtype(), segment));
+            Transfer.writeFully(channel, segment);
+        } finally {
+            halves.release();
+        }
     }
 
-    private static SafetensorsHeader header(
-            Map<String, Tensor> tensors, Map<String, String> metadata, List<String> order) {
-        var entries = new LinkedHashMap<String, Entry>();
-        tensors.forEach((name, tensor) -> entries.put(name, entry(tensor, 0)));
+    /** Gives every entry its place in the data, wide numbers first, so that all of them are aligned in the file; the names in that order. */
+    private static List<String> place(Map<String, Entry> entries) {
+        List<String> order = entries.entrySet().stream()
+                .sorted(Comparator.comparingInt(
+                        entry -> -entry.getValue().coding().byteSize()))
+                .map(Map.Entry::getKey)
+                .toList();
         long end = 0;
         for (String name : order) {
             long begin = end;
             Entry placed = Objects.requireNonNull(entries.computeIfPresent(name, (same, entry) -> entry.at(begin)));
             end = placed.end();
         }
-        return new SafetensorsHeader(entries, metadata);
+        return order;
     }
 
-    private static Entry entry(Tensor tensor, long begin) {
-        long bytes = tensor.size() * tensor.dtype().byteSize();
-        return new Entry(Coding.of(tensor.dtype()), tensor.shape().dims(), begin, begin + bytes);
+    private static Entry entry(Tensor tensor, Coding coding) {
+        return new Entry(coding, tensor.shape().dims(), 0, tensor.size() * coding.byteSize());
     }
 }

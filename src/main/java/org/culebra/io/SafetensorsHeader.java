@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +23,6 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     static final String METADATA = "__metadata__";
     private static final long LARGEST = 1_000_000_000_000_000_000L;
     private static final Set<String> KEYS = Set.of("dtype", "shape", "data_offsets");
-
-    /** How numbers are stored. Half precision is widened when it is read. */
-    enum Coding {
-        F64(DType.F64, 8),
-        F32(DType.F32, 4),
-        F16(DType.F32, 2),
-        BF16(DType.F32, 2),
-        I64(DType.I64, 8),
-        I32(DType.I32, 4),
-        U8(DType.U8, 1),
-        BOOL(DType.BOOL, 1);
-
-        final DType dtype;
-        final int byteSize;
-
-        Coding(DType dtype, int byteSize) {
-            this.dtype = dtype;
-            this.byteSize = byteSize;
-        }
-
-        static Coding of(DType dtype) {
-            return valueOf(dtype.name());
-        }
-    }
 
     /** One tensor: bytes {@code begin} to {@code end} of the data. */
     record Entry(Coding coding, long[] shape, long begin, long end) {
@@ -128,7 +103,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
             throw new FormatException(what + " has data_offsets that are not a begin and an end");
         }
-        long bytes = coding.byteSize;
+        long bytes = coding.byteSize();
         for (long dim : shape) {
             bytes = product(what, bytes, dim);
         }
@@ -156,8 +131,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 return coding;
             }
         }
-        throw new FormatException(what + " has dtype " + quote(text) + "; supported are "
-                + "F64, F32, F16, BF16, I64, I32, U8 and BOOL");
+        throw new FormatException(
+                what + " has dtype " + quote(text) + "; supported are " + "F64, F32, F16, BF16, I64, I32, U8 and BOOL");
     }
 
     private static long[] numbers(String what, @Nullable Object value) throws FormatException {
