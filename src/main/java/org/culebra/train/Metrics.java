@@ -52,7 +52,7 @@ public final class Metrics {
     }
 
     private static double predictions(Tensor output) {
-        return output.dim(1) == 0 ? 0 : (double) (output.size() / output.dim(1));
+        return output.dim(1) == 0 ? 0 : output.size() / (double) output.dim(1);
     }
 
     /** Hits/predicted, macro: see {@link #precision(Averaging)}. */
