@@ -13,7 +13,7 @@
  * <p>Arrays out of npy, npz and safetensors files, which {@code org.culebra.io} reads, become data sets by {@link
  * org.culebra.data.Dataset#of}; {@link org.culebra.data.Csv}, {@link org.culebra.data.ImageFolder} and {@link
  * org.culebra.data.Idx} read the rest. A file is read only if it is exactly what it should be: anything else is one sentence that
- * begins with its name ({@link org.culebra.data.MalformedDataException}).
+ * begins with its name ({@link org.culebra.data.MalformedDataException}). {@link org.culebra.data.ImageGrid} writes images.
  */
 @NullMarked
 package org.culebra.data;

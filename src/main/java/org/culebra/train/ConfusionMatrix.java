@@ -1,11 +1,15 @@
 package org.culebra.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.culebra.memory.Scope;
+import org.culebra.tensor.Tape;
+import org.culebra.tensor.Tensor;
 
-/** How often which class was taken for which. */
-public final class ConfusionMatrix {
+/** How often which class was taken for which; as a metric it is the accuracy. */
+public final class ConfusionMatrix implements Metric {
     private final List<String> classes;
     private final long[][] counts;
 
@@ -19,6 +23,49 @@ public final class ConfusionMatrix {
     public void add(long[] truth, long[] predicted) {
         for (int i = 0; i < truth.length; i++) {
             counts[(int) truth[i]][(int) predicted[i]]++;
+        }
+    }
+
+    /**
+     * Counts one per prediction.
+     *
+     * @param output logits [B, K] (or [B, K, ...]); of two classes also one logit per example, [B] or [B, 1]
+     * @param target classes i64[B] (or i64[B, ...]), or probabilities [B, K]
+     * @throws IllegalArgumentException if the shapes do not fit, or there is another number of classes
+     */
+    @Override
+    public void add(Tensor output, Tensor target) {
+        long[][] more;
+        try (Scope _ = Scope.open(name())) {
+            more = Tape.untracked(() -> ClassCounts.of(name(), output, target)).counts();
+        }
+        if (more.length != counts.length) {
+            throw new IllegalArgumentException(
+                    "confusion: an output of " + more.length + " classes where there are " + counts.length);
+        }
+        for (int truth = 0; truth < counts.length; truth++) {
+            for (int k = 0; k < counts.length; k++) {
+                counts[truth][k] += more[truth][k];
+            }
+        }
+    }
+
+    /** {@code accuracy}, which is its figure. */
+    @Override
+    public String name() {
+        return "accuracy";
+    }
+
+    /** {@link #accuracy}. */
+    @Override
+    public double value() {
+        return accuracy();
+    }
+
+    @Override
+    public void reset() {
+        for (long[] row : counts) {
+            Arrays.fill(row, 0);
         }
     }
 
@@ -41,6 +88,21 @@ public final class ConfusionMatrix {
     /** Fraction of a class that was predicted right; NaN if there was none of it. */
     public double recall(int truth) {
         return (double) counts[truth][truth] / total(truth);
+    }
+
+    /** Fraction of what was predicted to be of a class that is; NaN if nothing was. */
+    public double precision(int predicted) {
+        long all = 0;
+        for (long[] row : counts) {
+            all += row[predicted];
+        }
+        return (double) counts[predicted][predicted] / all;
+    }
+
+    /** 2pr/(p + r) of the precision and the recall of a class; NaN if it neither was there nor was predicted. */
+    public double f1(int k) {
+        var cases = new ClassCounts(counts, false).of(k);
+        return cases.predicted() + cases.actual() == 0 ? Double.NaN : cases.f1();
     }
 
     private long total(int truth) {

@@ -2,7 +2,11 @@
  * The training loop: metrics, callbacks, checkpoints and reports.
  *
  * <p>An <b>epoch</b> is one pass over the training data, a <b>step</b> one change of the parameters. A <b>callback</b> hears
- * of both.
+ * of both. A <b>metric</b> is a figure that grows batch by batch.
+ *
+ * <p>A <b>probe</b> is a look at one step: at what the layers compute, at gradients and updates. A unit (of a convolution: a channel)
+ * is <b>dead</b> if it is 0 for every example of a probe, an output <b>saturated</b> if it is near a bound of its function. A
+ * <b>warning</b> begins and ends; in between it stands.
  */
 @NullMarked
 package org.culebra.train;

@@ -19,6 +19,7 @@ import org.culebra.nn.Flatten;
 import org.culebra.nn.Linear;
 import org.culebra.nn.Losses;
 import org.culebra.nn.MaxPool2d;
+import org.culebra.nn.Mode;
 import org.culebra.nn.Sequential;
 import org.culebra.optim.Adam;
 import org.culebra.tensor.Order;
@@ -26,7 +27,9 @@ import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Evaluation;
+import org.culebra.train.HealthProbe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The README's examples, compiled and run. */
 class ReadmeTest {
@@ -94,6 +97,30 @@ class ReadmeTest {
     }
 
     @Test
+    void aTrainingIsWatched(@TempDir Path folder) throws IOException {
+        // example
+        var model = new Sequential(Linear.of(64, 32), Activation.RELU, Linear.of(32, 10));
+        model.initialize(Random.seeded(0));
+        var optimizer = Adam.of(model.parameters()).learningRate(1e-3);
+        var probe = HealthProbe.of(model).every(20).to(folder.resolve("health.jsonl"));
+        var mode = Mode.training(Random.seeded(1));
+
+        for (Batch batch : Loader.of(Digits.load().training())) {
+            try (var tape = Tape.open()) {
+                Tensor logits = model.forward(batch.images().flatten(1), probe.watch(mode));
+                probe.step(tape.gradients(Losses.crossEntropy(logits, batch.labels())), optimizer);
+            }
+        }
+        System.out.println(probe.report()); // a table, and what is amiss in plain words
+        probe.report().draw(folder.resolve("health.png"));
+        // end
+        assertEquals(List.of(), probe.report().warnings());
+        assertEquals(3, probe.report().layers().size());
+        assertTrue(Files.size(folder.resolve("health.png")) > 0);
+        assertTrue(Files.readString(folder.resolve("health.jsonl")).startsWith("{\"step\": 20, \"layer\": \"0\""));
+    }
+
+    @Test
     void theyAreThoseOfTheReadme() throws IOException {
         String source = Files.readString(Path.of("src/test/java/org/culebra/examples/ReadmeTest.java"));
         String readme = Files.readString(Path.of("README.md"));
@@ -102,7 +129,7 @@ class ReadmeTest {
                 .results()
                 .map(found -> found.group(1).replaceAll("(?m)^ {8}", ""))
                 .toList();
-        assertEquals(2, examples.size());
+        assertEquals(3, examples.size());
         for (String example : examples) {
             assertTrue(readme.contains("```java\n" + example + "```"), example);
         }
