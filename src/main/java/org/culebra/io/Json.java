@@ -4,237 +4,75 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** A value of RFC 8259, and a strict reader of it: nothing but white space may follow, no key may come twice. */
-sealed interface Json {
-    /** {@code {"key": value, …}}, in the order of the text. */
-    record Obj(Map<String, Json> members) implements Json {}
+/** Texts of RFC 8259 as the JDK's own values: maps in the order of the text, lists, strings, numbers, booleans and null. */
+public final class Json {
+    private static final int LONGEST_LONG = 18;
 
-    /** {@code [value, …]}. */
-    record Arr(List<Json> items) implements Json {}
-
-    /** {@code "text"}. */
-    record Str(String text) implements Json {}
-
-    /** A number as it is written. */
-    record Num(String digits) implements Json {}
-
-    /** {@code true} or {@code false}. */
-    record Bool(boolean value) implements Json {}
-
-    /** {@code null}. */
-    record Nil() implements Json {}
+    private Json() {}
 
     /**
-     * Reads a text.
+     * Reads a text. A number without a fraction and an exponent is a {@code Long} if it fits one, any other a {@code Double}.
      *
      * @throws FormatException if it is not JSON; the message is the end of a sentence: "…, which is not JSON: " + message
      */
-    static Json parse(String text) throws FormatException {
-        return new Parser(text).document();
+    public static @Nullable Object parse(String text) throws FormatException {
+        return plain(JsonValue.parse(text));
     }
 
-    /** Writes a string with its quotes. */
-    static String quote(String text) {
-        var quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ') {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
+    /**
+     * A value as JSON, on one line.
+     *
+     * @param value a string, number, boolean, null, or a map or iterable of these; what is not finite becomes null
+     */
+    public static String write(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Map<?, ?> map -> {
+                var members = new StringJoiner(", ", "{", "}");
+                map.forEach((name, member) ->
+                        members.add(JsonValue.quote(String.valueOf(name)) + ": " + write(member)));
+                yield members.toString();
             }
-        }
-        return quoted.append('"').toString();
+            case Iterable<?> items -> {
+                var elements = new StringJoiner(", ", "[", "]");
+                items.forEach(item -> elements.add(write(item)));
+                yield elements.toString();
+            }
+            case Double number when !Double.isFinite(number) -> "null";
+            case Float number when !Float.isFinite(number) -> "null";
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            default -> JsonValue.quote(value.toString());
+        };
     }
 
-    /** Recursive descent over the text. */
-    final class Parser {
-        private static final int DEEPEST = 32;
-
-        private final String text;
-        private int at;
-        private int depth;
-
-        private Parser(String text) {
-            this.text = text;
-        }
-
-        private Json document() throws FormatException {
-            Json value = value();
-            skipSpace();
-            if (at < text.length()) {
-                throw expected("the end");
+    private static @Nullable Object plain(JsonValue value) {
+        return switch (value) {
+            case JsonValue.Obj object -> {
+                var members = new LinkedHashMap<String, @Nullable Object>();
+                object.members().forEach((name, member) -> members.put(name, plain(member)));
+                yield members;
             }
-            return value;
-        }
-
-        private Json value() throws FormatException {
-            skipSpace();
-            return switch (peek()) {
-                case '{' -> object();
-                case '[' -> array();
-                case '"' -> new Str(string());
-                case 't' -> literal("true", new Bool(true));
-                case 'f' -> literal("false", new Bool(false));
-                case 'n' -> literal("null", new Nil());
-                default -> number();
-            };
-        }
-
-        private Json object() throws FormatException {
-            var members = new LinkedHashMap<String, Json>();
-            enter();
-            if (!next('}')) {
-                do {
-                    skipSpace();
-                    String key = string();
-                    skipSpace();
-                    expect(':');
-                    if (members.put(key, value()) != null) {
-                        throw new FormatException("key " + FormatException.quote(key) + " comes twice");
-                    }
-                    skipSpace();
-                } while (next(','));
-                expect('}');
+            case JsonValue.Arr array -> {
+                List<@Nullable Object> items = new ArrayList<>();
+                array.items().forEach(item -> items.add(plain(item)));
+                yield items;
             }
-            depth--;
-            return new Obj(members);
-        }
+            case JsonValue.Str text -> text.text();
+            case JsonValue.Num number -> number(number.digits());
+            case JsonValue.Bool truth -> truth.value();
+            case JsonValue.Nil() -> null;
+        };
+    }
 
-        private Json array() throws FormatException {
-            var items = new ArrayList<Json>();
-            enter();
-            if (!next(']')) {
-                do {
-                    items.add(value());
-                    skipSpace();
-                } while (next(','));
-                expect(']');
-            }
-            depth--;
-            return new Arr(items);
+    private static Number number(String digits) {
+        boolean whole = digits.length() <= LONGEST_LONG && digits.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
+        if (whole) {
+            return Long.valueOf(digits);
         }
-
-        private void enter() throws FormatException {
-            at++;
-            if (++depth > DEEPEST) {
-                throw new FormatException("it is nested more than " + DEEPEST + " deep");
-            }
-            skipSpace();
-        }
-
-        private Json literal(String word, Json value) throws FormatException {
-            if (!text.startsWith(word, at)) {
-                throw expected("a value");
-            }
-            at += word.length();
-            return value;
-        }
-
-        private Json number() throws FormatException {
-            int start = at;
-            next('-');
-            if (!next('0') && digits() == 0) {
-                throw expected("a value");
-            }
-            if (next('.') && digits() == 0) {
-                throw expected("a digit");
-            }
-            if (next('e') || next('E')) {
-                if (!next('+')) {
-                    next('-');
-                }
-                if (digits() == 0) {
-                    throw expected("a digit");
-                }
-            }
-            return new Num(text.substring(start, at));
-        }
-
-        private int digits() {
-            int start = at;
-            while (peek() >= '0' && peek() <= '9') {
-                at++;
-            }
-            return at - start;
-        }
-
-        private String string() throws FormatException {
-            expect('"');
-            var content = new StringBuilder();
-            while (!next('"')) {
-                char c = peek();
-                if (c < ' ') {
-                    throw expected(at < text.length() ? "no control character" : "a closing quote");
-                }
-                at++;
-                content.append(c == '\\' ? escaped() : c);
-            }
-            return content.toString();
-        }
-
-        private char escaped() throws FormatException {
-            char c = peek();
-            at++;
-            return switch (c) {
-                case '"', '\\', '/' -> c;
-                case 'b' -> '\b';
-                case 'f' -> '\f';
-                case 'n' -> '\n';
-                case 'r' -> '\r';
-                case 't' -> '\t';
-                case 'u' -> hexadecimal();
-                default -> {
-                    at--;
-                    throw expected("an escape sequence");
-                }
-            };
-        }
-
-        private char hexadecimal() throws FormatException {
-            int code = 0;
-            for (int i = 0; i < 4; i++) {
-                int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
-                if (digit < 0) {
-                    throw expected("a hexadecimal digit");
-                }
-                code = 16 * code + digit;
-                at++;
-            }
-            return (char) code;
-        }
-
-        private void skipSpace() {
-            while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
-                at++;
-            }
-        }
-
-        /** The next character; 0 at the end, which no rule accepts. */
-        private char peek() {
-            return at < text.length() ? text.charAt(at) : 0;
-        }
-
-        private boolean next(char c) {
-            boolean there = peek() == c && at < text.length();
-            at += there ? 1 : 0;
-            return there;
-        }
-
-        private void expect(char c) throws FormatException {
-            if (!next(c)) {
-                throw expected("'" + c + "'");
-            }
-        }
-
-        private FormatException expected(String what) {
-            String found = at < text.length()
-                    ? FormatException.quote(text.substring(at, Math.min(at + 1, text.length())))
-                    : "the end";
-            return new FormatException("expected " + what + " at character " + at + " but found " + found);
-        }
+        return Double.valueOf(digits);
     }
 }

@@ -75,9 +75,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (!text.startsWith("{")) {
             throw new FormatException("its header does not begin with '{'");
         }
-        Json root;
+        JsonValue root;
         try {
-            root = Json.parse(text);
+            root = JsonValue.parse(text);
         } catch (FormatException e) {
             throw new FormatException("its header is not JSON, " + e.getMessage());
         }
@@ -94,17 +94,17 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return new SafetensorsHeader(entries, metadata);
     }
 
-    private static Map<String, Json> members(Json value, String what) throws FormatException {
-        if (value instanceof Json.Obj object) {
+    private static Map<String, JsonValue> members(JsonValue value, String what) throws FormatException {
+        if (value instanceof JsonValue.Obj object) {
             return object.members();
         }
         throw new FormatException(what + " is not a JSON object");
     }
 
-    private static Map<String, String> metadata(Json value) throws FormatException {
+    private static Map<String, String> metadata(JsonValue value) throws FormatException {
         var metadata = new LinkedHashMap<String, String>();
         for (var member : members(value, METADATA).entrySet()) {
-            if (!(member.getValue() instanceof Json.Str text)) {
+            if (!(member.getValue() instanceof JsonValue.Str text)) {
                 throw new FormatException("metadata " + quote(member.getKey()) + " is not a string");
             }
             metadata.put(member.getKey(), text.text());
@@ -112,9 +112,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return metadata;
     }
 
-    private static Entry entry(String name, Json value) throws FormatException {
+    private static Entry entry(String name, JsonValue value) throws FormatException {
         String what = "tensor " + quote(name);
-        Map<String, Json> members = members(value, what);
+        Map<String, JsonValue> members = members(value, what);
         if (!members.keySet().equals(KEYS)) {
             throw new FormatException(what + " must have dtype, shape and data_offsets, and nothing else");
         }
@@ -143,8 +143,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
-    private static Coding coding(String what, @Nullable Json value) throws FormatException {
-        if (!(value instanceof Json.Str text)) {
+    private static Coding coding(String what, @Nullable JsonValue value) throws FormatException {
+        if (!(value instanceof JsonValue.Str text)) {
             throw new FormatException(what + " has a dtype that is not a string");
         }
         for (Coding coding : Coding.values()) {
@@ -156,13 +156,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 + "F64, F32, F16, BF16, I64, I32, U8 and BOOL");
     }
 
-    private static long[] numbers(String what, @Nullable Json value) throws FormatException {
-        if (!(value instanceof Json.Arr array)) {
+    private static long[] numbers(String what, @Nullable JsonValue value) throws FormatException {
+        if (!(value instanceof JsonValue.Arr array)) {
             throw new FormatException(what + " that is not a list");
         }
         var numbers = new ArrayList<Long>();
-        for (Json item : array.items()) {
-            if (!(item instanceof Json.Num number) || !number.digits().matches("[0-9]{1,18}")) {
+        for (JsonValue item : array.items()) {
+            if (!(item instanceof JsonValue.Num number) || !number.digits().matches("[0-9]{1,18}")) {
                 throw new FormatException(what + " with something else than a whole number from 0 to 10^18 in it");
             }
             numbers.add(Long.parseLong(number.digits()));
@@ -200,16 +200,16 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     byte[] encode() {
         var json = new StringBuilder("{");
         if (!metadata.isEmpty()) {
-            json.append(Json.quote(METADATA)).append(":{");
-            metadata.forEach((key, value) -> json.append(Json.quote(key))
+            json.append(JsonValue.quote(METADATA)).append(":{");
+            metadata.forEach((key, value) -> json.append(JsonValue.quote(key))
                     .append(':')
-                    .append(Json.quote(value))
+                    .append(JsonValue.quote(value))
                     .append(','));
             json.setCharAt(json.length() - 1, '}');
             json.append(',');
         }
         entries.forEach((name, entry) -> {
-            json.append(Json.quote(name))
+            json.append(JsonValue.quote(name))
                     .append(":{\"dtype\":\"")
                     .append(entry.coding)
                     .append("\",\"shape\":[");
