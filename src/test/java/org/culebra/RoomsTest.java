@@ -200,8 +200,10 @@ class RoomsTest {
 
     @Test
     void nothingIsUnsafe() {
-        check(noClasses().should().dependOnClassesThat(resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
-                .and(not(resideInAPackage("com.sun.net.httpserver..")))));
+        check(noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+                        .and(not(resideInAPackage("com.sun.net.httpserver..")))));
     }
 
     private static DescribedPredicate<JavaClass> holdsSegments() {

@@ -1,5 +1,6 @@
 package org.culebra.io;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts of RFC 8259 as the JDK's own values: maps in the order of the text, lists, strings, numbers, booleans and null. */
 public final class Json {
-    private static final int LONGEST_LONG = 18;
+    private static final int LONGEST_LONG = 20;
 
     private Json() {}
 
@@ -32,8 +33,8 @@ public final class Json {
             case null -> "null";
             case Map<?, ?> map -> {
                 var members = new StringJoiner(", ", "{", "}");
-                map.forEach((name, member) ->
-                        members.add(JsonValue.quote(String.valueOf(name)) + ": " + write(member)));
+                map.forEach(
+                        (name, member) -> members.add(JsonValue.quote(String.valueOf(name)) + ": " + write(member)));
                 yield members.toString();
             }
             case Iterable<?> items -> {
@@ -69,8 +70,9 @@ public final class Json {
     }
 
     private static Number number(String digits) {
-        boolean whole = digits.length() <= LONGEST_LONG && digits.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
-        if (whole) {
+        boolean whole =
+                digits.length() <= LONGEST_LONG && digits.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+        if (whole && new BigInteger(digits).bitLength() < Long.SIZE) {
             return Long.valueOf(digits);
         }
         return Double.valueOf(digits);

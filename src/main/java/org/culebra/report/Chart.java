@@ -1,5 +1,7 @@
 package org.culebra.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +47,8 @@ final class Chart {
 
     /** Markup; empty if there is nothing to draw and nothing to say. */
     String html() {
-        List<Curve> drawn = curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
+        List<Curve> drawn =
+                curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
         String broken = broken();
         if (drawn.isEmpty() && broken.isEmpty()) {
             return "";
@@ -53,7 +56,9 @@ final class Chart {
         var html = new Html().raw("<figure class=\"chart\"><figcaption>").element("b", "", title);
         for (Curve curve : drawn) {
             if (!curve.faint() && drawn.stream().filter(other -> !other.faint()).count() > 1) {
-                html.raw("<span class=\"key h" + curve.hue() + "\">").element("i", "", "").text(curve.label());
+                html.raw("<span class=\"key h" + curve.hue() + "\">")
+                        .element("i", "", "")
+                        .text(curve.label());
                 html.raw("</span>");
             }
         }
@@ -67,7 +72,9 @@ final class Chart {
     private void plot(Html html, List<Curve> drawn) {
         Scale x = steps(drawn);
         Scale y = Scale.roomy(domain(drawn));
-        html.raw("<div class=\"plot\" role=\"img\" aria-label=\"").text(describe(drawn)).raw("\">");
+        html.raw("<div class=\"plot\" role=\"img\" aria-label=\"")
+                .text(describe(drawn))
+                .raw("\">");
         html.raw("<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
         for (double tick : y.ticks()) {
             html.raw("<path class=\"grid\" d=\"M0 " + number(SIZE * (1 - y.at(tick))) + "H1000\"/>");
@@ -92,10 +99,19 @@ final class Chart {
 
     private String label(double tick, Scale scale) {
         if (Figures.isShare(figure)) {
-            double distance = scale.ticks().size() > 1 ? scale.ticks().get(1) - scale.ticks().get(0) : 1;
+            double distance = scale.ticks().size() > 1
+                    ? scale.ticks().get(1) - scale.ticks().get(0)
+                    : 1;
             return Figures.share(tick, distance < .01 ? 1 : 0);
         }
-        return Figures.number(tick, 4);
+        // one form for a whole axis, not 0.001 above 5·10⁻⁴
+        double greatest = scale.ticks().getLast();
+        boolean plain = !scale.logarithmic() && greatest >= 1e-3 && Math.abs(tick) < 1e-3 && tick != 0;
+        return plain
+                ? new BigDecimal(Double.toString(tick))
+                        .round(new MathContext(3))
+                        .toPlainString()
+                : Figures.number(tick, 4);
     }
 
     private String describe(List<Curve> drawn) {
@@ -155,7 +171,8 @@ final class Chart {
     }
 
     private static String line(Curve curve, Scale x, Scale y) {
-        return "<path class=\"line h" + curve.hue() + (curve.faint() ? " faint" : "") + "\" d=\""
+        return "<path class=\"line h" + curve.hue() + (curve.faint() ? " faint" : "")
+                + (curve.points().finite().count() == 1 ? " dot" : "") + "\" d=\""
                 + path(curve.points().thin(POINTS), x, y) + "\"/>";
     }
 

@@ -18,10 +18,12 @@ final class ConfusionPart {
     /** Empty unless it is square. */
     private static double[][] matrix(List<?> rows) {
         double[][] counts = rows.stream()
-                .map(row -> Values.list(row).stream().mapToDouble(Values::number).toArray())
+                .map(row ->
+                        Values.list(row).stream().mapToDouble(Values::number).toArray())
                 .toArray(double[][]::new);
         boolean square = Arrays.stream(counts)
-                .allMatch(row -> row.length == counts.length && Arrays.stream(row).allMatch(count -> count >= 0));
+                .allMatch(
+                        row -> row.length == counts.length && Arrays.stream(row).allMatch(count -> count >= 0));
         return square ? counts : new double[0][];
     }
 
@@ -48,14 +50,16 @@ final class ConfusionPart {
             for (int column = 0; column < counts.length; column++) {
                 cell(html, counts[row][column], total, row == column);
             }
-            html.element("td", "class=\"sum\"", Figures.share(counts[row][row] / total, 1)).raw("</tr>");
+            html.element("td", "class=\"sum\"", Figures.share(counts[row][row] / total, 1))
+                    .raw("</tr>");
         }
         html.raw("</tbody><tfoot><tr><th scope=\"row\">Precision</th>");
         double right = 0;
         double all = 0;
         for (int k = 0; k < counts.length; k++) {
             int column = k;
-            double predicted = Arrays.stream(counts).mapToDouble(row -> row[column]).sum();
+            double predicted =
+                    Arrays.stream(counts).mapToDouble(row -> row[column]).sum();
             html.element("td", "class=\"sum\"", Figures.share(counts[k][k] / predicted, 1));
             right += counts[k][k];
             all += predicted;

@@ -52,7 +52,10 @@ public final class EventFile implements Closeable {
     static EventFile create(Path folder, Clock clock) throws IOException {
         Files.createDirectories(folder);
         String start = "events.out.tfevents.%010d.%s.%d."
-                .formatted(clock.instant().getEpochSecond(), host(), ProcessHandle.current().pid());
+                .formatted(
+                        clock.instant().getEpochSecond(),
+                        host(),
+                        ProcessHandle.current().pid());
         for (int number = 0; ; number++) {
             Path path = folder.resolve(start + number);
             try {
@@ -86,9 +89,7 @@ public final class EventFile implements Closeable {
     public void text(String tag, long step, String text) throws IOException {
         var shape = new Protobuf().message(2, new Protobuf().integer(1, 1)); // [1]
         var tensor = new Protobuf().integer(1, DT_STRING).message(2, shape).text(8, text);
-        var metadata = new Protobuf()
-                .message(1, new Protobuf().text(1, "text"))
-                .integer(4, DATA_CLASS_TENSOR);
+        var metadata = new Protobuf().message(1, new Protobuf().text(1, "text")).integer(4, DATA_CLASS_TENSOR);
         summary(step, new Protobuf().text(1, tag).message(8, tensor).message(9, metadata));
     }
 
@@ -117,7 +118,9 @@ public final class EventFile implements Closeable {
      * not finite are left out.
      */
     public void histogram(String tag, long step, double[] values) throws IOException {
-        summary(step, new Protobuf().text(1, tag).message(5, Histogram.of(values).message()));
+        summary(
+                step,
+                new Protobuf().text(1, tag).message(5, Histogram.of(values).message()));
     }
 
     private void summary(long step, Protobuf value) throws IOException {
@@ -134,9 +137,7 @@ public final class EventFile implements Closeable {
         ByteBuffer record = ByteBuffer.allocate(Long.BYTES + data.length + 2 * Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(data.length);
-        record.putInt(maskedCrc(record.array(), 0, Long.BYTES))
-                .put(data)
-                .putInt(maskedCrc(data, 0, data.length));
+        record.putInt(maskedCrc(record.array(), 0, Long.BYTES)).put(data).putInt(maskedCrc(data, 0, data.length));
         synchronized (out) {
             out.write(record.array());
         }

@@ -12,8 +12,9 @@ final class Figures {
     static final String NONE = "–";
 
     private static final String NARROW_SPACE = "\u202f";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private Figures() {}
 
@@ -94,7 +95,7 @@ final class Figures {
                 String.format(Locale.ROOT, "%." + (digits - 1) + "e", size).split("e", 2);
         String mantissa = new BigDecimal(parts[0]).stripTrailingZeros().toPlainString();
         String exponent = superscript(Integer.parseInt(parts[1]));
-        return mantissa.equals("1") ? "10" + exponent : mantissa + NARROW_SPACE + "×" + NARROW_SPACE + "10" + exponent;
+        return mantissa.equals("1") ? "10" + exponent : mantissa + "×10" + exponent;
     }
 
     private static String superscript(int exponent) {

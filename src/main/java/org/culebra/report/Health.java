@@ -32,10 +32,12 @@ public record Health(List<Layer> layers, List<Warning> warnings) {
         double latest = Double.NEGATIVE_INFINITY;
         for (Map<String, @Nullable Object> object : objects) {
             double step = Values.number(object.get("step"));
-            if (step < latest) {
-                lines.removeIf(line -> Values.number(line.get("step")) >= step);
+            if (object.containsKey("layer")) { // a warning may speak of an earlier step
+                if (step < latest) {
+                    lines.removeIf(line -> Values.number(line.get("step")) >= step);
+                }
+                latest = step;
             }
-            latest = Double.isNaN(step) ? latest : step;
             lines.add(object);
         }
         var layers = new LinkedHashMap<String, Layer>();
@@ -46,8 +48,7 @@ public record Health(List<Layer> layers, List<Warning> warnings) {
                 warnings.add(new Warning(step, warning));
             } else if (object.containsKey("layer")) {
                 String name = Values.text(object.get("layer"));
-                layers.computeIfAbsent(
-                                name, _ -> new Layer(name, Values.text(object.get("type")), new ArrayList<>()))
+                layers.computeIfAbsent(name, _ -> new Layer(name, Values.text(object.get("type")), new ArrayList<>()))
                         .lines()
                         .add(line(step, object));
             }

@@ -24,7 +24,11 @@ final class HealthParts {
             String when = first == last
                     ? "step " + Figures.count(first)
                     : "steps " + Figures.count(first) + "–" + Figures.count(last);
-            html.raw("<li>").text(warning.getKey()).raw(" ").element("span", "class=\"at\"", when).raw("</li>");
+            html.raw("<li>")
+                    .text(warning.getKey())
+                    .raw(" ")
+                    .element("span", "class=\"at\"", when)
+                    .raw("</li>");
         }
         return html.isEmpty() ? "" : "<ul class=\"warnings\">" + html + "</ul>";
     }
@@ -50,14 +54,19 @@ final class HealthParts {
                         .anyMatch(layer -> !layer.points(column.figure()).isEmpty()))
                 .toList();
         var html = new Html()
-                .raw("<p class=\"hint\">Each layer’s outputs and gradients from the first probe to the last, and the last ")
-                .raw("value. Shares are drawn from 0 to 100\u202f%; all else on a scale of its own. An update of about ")
+                .raw(
+                        "<p class=\"hint\">Each layer’s outputs and gradients from the first probe to the last, and the last ")
+                .raw(
+                        "value. Shares are drawn from 0 to 100\u202f%; all else on a scale of its own. An update of about ")
                 .raw("10⁻³ of the weights is usual.</p>")
                 .raw("<div class=\"scroll tall\" tabindex=\"0\"><table class=\"layers\"><thead><tr><th>Layer</th>");
         columns.forEach(column -> html.element("th", "", column.title()));
         html.raw("</tr></thead><tbody>");
         for (Health.Layer layer : health.layers()) {
-            html.raw("<tr><th scope=\"row\">").element("span", "class=\"at\"", layer.name()).raw(" ").text(layer.type());
+            html.raw("<tr><th scope=\"row\">")
+                    .element("span", "class=\"at\"", layer.name())
+                    .raw(" ")
+                    .text(layer.type());
             html.raw("</th>");
             columns.forEach(column -> cell(html, layer.points(column.figure()), column));
             html.raw("</tr>");
@@ -66,6 +75,10 @@ final class HealthParts {
     }
 
     private static void cell(Html html, Points points, Column column) {
+        if (points.isEmpty()) {
+            html.element("td", "class=\"none\"", Figures.NONE);
+            return;
+        }
         double last = points.last();
         boolean worrying = column.share() && last >= WORRYING_SHARE;
         String value = column.share() ? Figures.share(last, 0) : Figures.number(last, 3);

@@ -14,7 +14,10 @@ record Histogram(double min, double max, double sum, double sumOfSquares, double
         // halves first: the difference of the two may be beyond the largest number
         double width = (max / buckets) - (min / buckets);
         double[] limits = new double[buckets];
-        Arrays.setAll(limits, i -> i == buckets - 1 ? max : min + (i + 1) * width);
+        Arrays.setAll(limits, i -> {
+            double share = (i + 1.0) / buckets;
+            return i == buckets - 1 ? max : min * (1 - share) + max * share;
+        });
         double[] counts = new double[buckets];
         for (double value : finite) {
             int bucket = width > 0 ? (int) (value / width - min / width) : 0;

@@ -1,5 +1,6 @@
 package org.culebra.report;
 
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /** A piece of a page being written. Whatever comes from a file goes through {@link #escape}. */
@@ -40,7 +41,7 @@ final class Html {
             return "";
         }
         var crc = new CRC32C();
-        crc.update(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        crc.update(content.getBytes(StandardCharsets.UTF_8));
         String key = Long.toHexString(crc.getValue()) + Integer.toHexString(content.hashCode());
         return "<%s id=\"%s\" data-key=\"%s\">%s</%s>\n".formatted(tag, id, key, content, tag);
     }

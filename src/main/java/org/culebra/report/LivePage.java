@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page of a run, served to browsers on this machine while the run goes on; its parts are replaced as the files grow.
@@ -52,7 +54,8 @@ public final class LivePage implements AutoCloseable {
      */
     public static LivePage open(Path run, int port) throws IOException {
         if (port < 0 || port > MOST_PORT) {
-            throw new IllegalArgumentException("live page: port " + port + " is not in 0 … " + MOST_PORT + "; 0 is any that is free");
+            throw new IllegalArgumentException(
+                    "live page: port " + port + " is not in 0 … " + MOST_PORT + "; 0 is any that is free");
         }
         RunFolder.read(run);
         HttpServer server = bind(port);
@@ -83,7 +86,7 @@ public final class LivePage implements AutoCloseable {
         }
     }
 
-    private static void onDaemon(java.util.concurrent.Callable<?> work) throws IOException {
+    private static void onDaemon(Callable<?> work) throws IOException {
         var done = new CompletableFuture<Object>();
         Thread.ofPlatform().daemon().name("culebra-live-page").start(() -> {
             try {
@@ -123,7 +126,9 @@ public final class LivePage implements AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 headers.set("Allow", "GET");
                 refuse(exchange, 405, "This page can only be read.");
-            } else if (!exchange.getRequestURI().getPath().equals(exchange.getHttpContext().getPath())) {
+            } else if (!exchange.getRequestURI()
+                    .getPath()
+                    .equals(exchange.getHttpContext().getPath())) {
                 refuse(exchange, 404, "There is only one page here: /");
             } else {
                 answer.to(exchange);
@@ -132,7 +137,7 @@ public final class LivePage implements AutoCloseable {
     }
 
     /** Exactly one name, with or without a port. */
-    private static boolean isOurs(@org.jspecify.annotations.Nullable List<String> hosts) {
+    private static boolean isOurs(@Nullable List<String> hosts) {
         if (hosts == null || hosts.size() != 1) {
             return false;
         }
@@ -177,9 +182,9 @@ public final class LivePage implements AutoCloseable {
             long seen = -1;
             while (!watch.isClosed()) {
                 long version = watch.awaitAfter(seen);
-                String event = watch.isClosed() ? "event: end\ndata:\n\n" : version == seen
-                        ? ": still here\n\n"
-                        : "event: grown\ndata: " + version + "\n\n";
+                String event = watch.isClosed()
+                        ? "event: end\ndata:\n\n"
+                        : version == seen ? ": still here\n\n" : "event: grown\ndata: " + version + "\n\n";
                 out.write(event.getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 seen = version;

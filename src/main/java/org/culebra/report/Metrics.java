@@ -43,8 +43,8 @@ public record Metrics(List<Line> steps, List<Line> epochs, List<Event> events) {
             Line line = line(object);
             switch (Values.text(object.get("kind"))) {
                 case "step" -> {
-                    undo(steps, line.step());
-                    undo(epochs, line.step() + 1);
+                    boolean again = undo(steps, line.step());
+                    undo(epochs, again ? line.step() : line.step() + 1); // an epoch ends after its last step
                     steps.add(line);
                 }
                 case "epoch" -> {
@@ -53,8 +53,7 @@ public record Metrics(List<Line> steps, List<Line> epochs, List<Event> events) {
                     epochs.add(line);
                 }
                 case "event" ->
-                    events.add(
-                            new Event(line.step(), line.epoch(), line.seconds(), Values.text(object.get("text"))));
+                    events.add(new Event(line.step(), line.epoch(), line.seconds(), Values.text(object.get("text"))));
                 default -> {
                     // of a later version: what it means is not known here
                 }
@@ -63,10 +62,13 @@ public record Metrics(List<Line> steps, List<Line> epochs, List<Event> events) {
         return new Metrics(List.copyOf(steps), List.copyOf(epochs), List.copyOf(events));
     }
 
-    private static void undo(List<Line> lines, long from) {
+    /** Whether there was anything to undo. */
+    private static boolean undo(List<Line> lines, long from) {
+        int before = lines.size();
         while (!lines.isEmpty() && lines.getLast().step() >= from) {
             lines.removeLast();
         }
+        return lines.size() < before;
     }
 
     private static Line line(Map<String, @Nullable Object> object) {

@@ -50,7 +50,9 @@ final class Page {
             String heading = new Html().element("h2", "", section.title()).toString();
             html.raw(Html.part("section", section.id(), heading + section.content()));
         }
-        html.raw("</main>\n<footer>").text("Culebra · made " + Figures.time(Instant.now())).raw("</footer>\n");
+        html.raw("</main>\n<footer>")
+                .text("Culebra · made " + Figures.time(Instant.now()))
+                .raw("</footer>\n");
         return html.raw(script.isEmpty() ? "" : "<script>\n" + script + "</script>\n")
                 .raw("</body>\n</html>\n")
                 .toString();

@@ -12,13 +12,23 @@ import java.util.Map;
 /** The pictures of a run, group by group, inside the page. */
 final class PictureParts {
     private static final Map<String, String> TITLES = Map.of(
-            "mistakes", "Worst mistakes", "filters", "First-layer filters", "samples", "Samples", "progress", "Progress");
+            "mistakes",
+            "Worst mistakes",
+            "filters",
+            "First-layer filters",
+            "samples",
+            "Samples",
+            "progress",
+            "Progress");
 
     /** A page beyond this is slow to open. */
     private static final long MOST_BYTES = 48L << 20;
 
     /** Smaller ones are enlarged by whole factors up to about this width. */
     private static final int SMALL = 112;
+
+    /** So small are the filters of a first layer: there are many of them, and no detail. */
+    private static final int TINY = 12;
 
     private PictureParts() {}
 
@@ -63,11 +73,17 @@ final class PictureParts {
         }
     }
 
+    private static int enlargement(int width) {
+        int wanted = width <= TINY ? SMALL / 2 : SMALL;
+        return width < wanted ? Math.round((float) wanted / width) : 1;
+    }
+
     private static void figure(Html html, Picture picture, Png png, byte[] file) {
-        int factor = png.width() < SMALL ? Math.max(1, Math.round((float) SMALL / png.width())) : 1;
+        int factor = enlargement(png.width());
         int width = factor * png.width();
-        html.raw("<figure style=\"width:" + width + "px\"><img" + (factor > 1 ? " class=\"pixels\"" : "") + " width=\"" + width
-                + "\" height=\"" + factor * png.height() + "\" loading=\"lazy\" alt=\"");
+        html.raw("<figure" + (png.width() <= TINY ? " class=\"tiny\"" : "") + " style=\"width:" + width + "px\"><img"
+                + (factor > 1 ? " class=\"pixels\"" : "") + " width=\"" + width + "\" height=\"" + factor * png.height()
+                + "\" decoding=\"async\" alt=\"");
         html.text(picture.caption()).raw("\" src=\"data:image/png;base64,");
         html.raw(Base64.getEncoder().encodeToString(file)).raw("\">");
         if (!picture.caption().isEmpty() || picture.step() >= 0) {

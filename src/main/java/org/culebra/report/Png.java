@@ -20,13 +20,12 @@ record Png(int width, int height, int channels) {
         }
         int width = bytes.getInt(16);
         int height = bytes.getInt(20);
-        int channels =
-                switch (bytes.get(25)) { // the colour type
-                    case 0 -> 1;
-                    case 2, 3 -> 3;
-                    case 4 -> 2;
-                    default -> 4;
-                };
+        int channels = switch (bytes.get(25)) { // the colour type
+            case 0 -> 1;
+            case 2, 3 -> 3;
+            case 4 -> 2;
+            default -> 4;
+        };
         return width > 0 && height > 0 ? new Png(width, height, channels) : null;
     }
 }

@@ -30,7 +30,8 @@ record Points(double[] x, double[] y) {
 
     /** Only what is finite: no gaps. */
     Points withoutBroken() {
-        int[] kept = IntStream.range(0, size()).filter(i -> Double.isFinite(y[i])).toArray();
+        int[] kept =
+                IntStream.range(0, size()).filter(i -> Double.isFinite(y[i])).toArray();
         return at(kept);
     }
 

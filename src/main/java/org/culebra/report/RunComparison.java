@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.culebra.io.AtomicFile;
 
 /** Several runs in one page: their curves over each other, their last figures, and what they were told differently. */
@@ -51,14 +53,20 @@ public final class RunComparison {
         page.section("configuration", "What differs", differences());
         page.section("runs", "Runs", about());
         var top = new Html().raw("<p class=\"over\">").text("Comparison").raw("</p>");
-        return page.html(top.element("h1", "", runs.size() == 1 ? "One run" : runs.size() + " runs").toString(), "");
+        return page.html(
+                top.element("h1", "", runs.size() == 1 ? "One run" : runs.size() + " runs")
+                        .toString(),
+                "");
     }
 
     /** The folders' names, with the folder above where two are alike, and a number where even that is the same. */
     private static List<String> names(List<RunFolder> runs) {
         var names = new ArrayList<String>();
         for (RunFolder run : runs) {
-            boolean alone = runs.stream().filter(other -> other.name().equals(run.name())).count() == 1;
+            boolean alone = runs.stream()
+                            .filter(other -> other.name().equals(run.name()))
+                            .count()
+                    == 1;
             Path above = run.path().getParent();
             String name = alone || above == null || above.getFileName() == null
                     ? run.name()
@@ -76,14 +84,19 @@ public final class RunComparison {
         var figures = new LinkedHashSet<String>();
         runs.forEach(run -> figures.addAll(run.metrics().names()));
         var html = new Html();
-        CurveCharts.groups(figures).values().forEach(group -> group.forEach(figure -> {
-            String title = figure.equals("loss") || figure.equals("accuracy") ? "Training " + figure : Figures.title(figure);
-            var chart = new Chart(title, figure);
-            for (int i = 0; i < runs.size(); i++) {
-                chart.add(names.get(i), CurveCharts.comparable(runs.get(i).metrics(), figure), i);
-            }
-            html.raw(chart.html());
-        }));
+        CurveCharts.groups(figures)
+                .values()
+                .forEach(group -> group.forEach(figure -> {
+                    String title = figure.equals("loss") || figure.equals("accuracy")
+                            ? "Training " + figure
+                            : Figures.title(figure);
+                    var chart = new Chart(title, figure);
+                    for (int i = 0; i < runs.size(); i++) {
+                        chart.add(
+                                names.get(i), CurveCharts.comparable(runs.get(i).metrics(), figure), i);
+                    }
+                    html.raw(chart.html());
+                }));
         return html.isEmpty() ? "" : "<div class=\"charts\">" + html + "</div>";
     }
 
@@ -99,7 +112,8 @@ public final class RunComparison {
             });
             metrics.addAll(run.metrics().names());
         }
-        results.forEach(name -> rows.put(name, each(run -> Values.number(run.result().get(name)))));
+        results.forEach(name ->
+                rows.put(name, each(run -> Values.number(run.result().get(name)))));
         metrics.removeAll(results);
         metrics.forEach(name -> rows.put(name, each(run -> run.metrics().last(name))));
         rows.put("steps", each(run -> run.metrics().lastStep()));
@@ -111,7 +125,7 @@ public final class RunComparison {
         return html.raw("</tbody></table></div>").toString();
     }
 
-    private double[] each(java.util.function.ToDoubleFunction<RunFolder> figure) {
+    private double[] each(ToDoubleFunction<RunFolder> figure) {
         return runs.stream().mapToDouble(figure).toArray();
     }
 
@@ -126,7 +140,7 @@ public final class RunComparison {
 
     /** The best is marked where better and worse mean something. */
     private static void row(Html html, String name, double[] values) {
-        boolean judged = Figures.isGain(name) || name.endsWith("loss");
+        boolean judged = Figures.isShare(name) || name.endsWith("score") || name.endsWith("loss");
         var finite = Arrays.stream(values).filter(Double::isFinite).summaryStatistics();
         double best = Figures.isGain(name) ? finite.getMax() : finite.getMin();
         boolean differ = judged && finite.getCount() > 1 && finite.getMax() > finite.getMin();
@@ -161,7 +175,11 @@ public final class RunComparison {
     private String about() {
         var rows = new LinkedHashMap<String, String[]>();
         rows.put("recipe", runs.stream().map(RunFolder::recipe).toArray(String[]::new));
-        rows.put("state", runs.stream().map(run -> run.state().name().toLowerCase(java.util.Locale.ROOT)).toArray(String[]::new));
+        rows.put(
+                "state",
+                runs.stream()
+                        .map(run -> run.state().name().toLowerCase(Locale.ROOT))
+                        .toArray(String[]::new));
         rows.put("folder", runs.stream().map(run -> run.path().toString()).toArray(String[]::new));
         return table(rows);
     }

@@ -74,7 +74,8 @@ public final class RunFolder {
      */
     public static RunFolder read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new NotDirectoryException(folder + " is no folder; a run folder is what --out of 'culebra train' names");
+            throw new NotDirectoryException(
+                    folder + " is no folder; a run folder is what --out of 'culebra train' names");
         }
         return new RunFolder(folder.toAbsolutePath().normalize());
     }
@@ -101,8 +102,8 @@ public final class RunFolder {
         if (!result.isEmpty()) {
             return State.FINISHED;
         }
-        boolean alive = lastWritten != null
-                && Duration.between(lastWritten, readAt).compareTo(SIGN_OF_LIFE) < 0;
+        boolean alive =
+                lastWritten != null && Duration.between(lastWritten, readAt).compareTo(SIGN_OF_LIFE) < 0;
         return alive ? State.RUNNING : State.UNFINISHED;
     }
 

@@ -18,14 +18,15 @@ final class RunParts {
 
     /** Name, state and times. */
     static String top(RunFolder run) {
-        var html = new Html().raw("<p class=\"over\">").text(run.name());
-        html.raw("</p>").element("h1", "", run.recipe());
+        var html = new Html().element("p", "class=\"over\"", run.name().equals(run.recipe()) ? "Run" : run.name());
+        html.element("h1", "", run.recipe());
         html.raw("<p class=\"lead\">").text(run.text("description")).raw("</p><p class=\"state\">");
-        html.raw(switch (run.state()) {
-            case FINISHED -> "<span class=\"chip done\">finished</span>";
-            case RUNNING -> "<span class=\"chip running\">running</span>";
-            case UNFINISHED -> "<span class=\"chip stopped\">not finished</span>";
-        });
+        html.raw(
+                switch (run.state()) {
+                    case FINISHED -> "<span class=\"chip done\">finished</span>";
+                    case RUNNING -> "<span class=\"chip running\">running</span>";
+                    case UNFINISHED -> "<span class=\"chip stopped\">not finished</span>";
+                });
         var facts = new ArrayList<String>();
         String started = time(run.text("started"));
         if (!started.isEmpty()) {
@@ -69,7 +70,8 @@ final class RunParts {
             boolean partLoss = name.endsWith("_loss") && !name.startsWith("validation");
             if (plainLoss || partLoss) {
                 String label = plainLoss ? "training " + name : Figures.name(name);
-                tile(html, Figures.value(name, metrics.last(name)), label, "last");
+                double last = metrics.last(name);
+                tile(html, Double.isFinite(last) ? Figures.value(name, last) : "not finite", label, "last");
             }
         }
         if (metrics.lastStep() > 0) {
@@ -109,7 +111,12 @@ final class RunParts {
 
     private static void tile(Html html, String value, String label, String note) {
         html.raw("<div>").element("dt", "", label).element("dd", "", value);
-        html.raw(note.isEmpty() ? "" : new Html().element("dd", "class=\"note\"", note).toString())
+        html.raw(
+                        note.isEmpty()
+                                ? ""
+                                : new Html()
+                                        .element("dd", "class=\"note\"", note)
+                                        .toString())
                 .raw("</div>");
     }
 
@@ -125,7 +132,8 @@ final class RunParts {
         if (metrics.events().isEmpty()) {
             return "";
         }
-        var html = new Html().raw("<div class=\"scroll tall\" tabindex=\"0\"><table><thead><tr>")
+        var html = new Html()
+                .raw("<div class=\"scroll tall\" tabindex=\"0\"><table><thead><tr>")
                 .raw("<th class=\"n\">Step</th><th class=\"n\">Epoch</th><th class=\"n\">Time</th><th>Event</th>")
                 .raw("</tr></thead><tbody>");
         for (Metrics.Event event : metrics.events()) {
@@ -177,7 +185,8 @@ final class RunParts {
     private static String table(Html rows) {
         return rows.isEmpty()
                 ? ""
-                : "<div class=\"scroll\" tabindex=\"0\"><table class=\"list\"><tbody>" + rows + "</tbody></table></div>";
+                : "<div class=\"scroll\" tabindex=\"0\"><table class=\"list\"><tbody>" + rows
+                        + "</tbody></table></div>";
     }
 
     /** The architecture and where the data came from. */
@@ -187,10 +196,15 @@ final class RunParts {
             html.raw("<p>").element("b", "", "Data: ").text(run.text("data")).raw("</p>");
         }
         if (!run.classes().isEmpty()) {
-            html.raw("<p>").element("b", "", "Classes: ").text(String.join(", ", run.classes())).raw("</p>");
+            html.raw("<p>")
+                    .element("b", "", "Classes: ")
+                    .text(String.join(", ", run.classes()))
+                    .raw("</p>");
         }
         if (!run.text("model").isEmpty()) {
-            html.raw("<div class=\"scroll tall\" tabindex=\"0\">").element("pre", "", run.text("model")).raw("</div>");
+            html.raw("<div class=\"scroll tall\" tabindex=\"0\">")
+                    .element("pre", "", run.text("model"))
+                    .raw("</div>");
         }
         return html.toString();
     }
@@ -200,8 +214,11 @@ final class RunParts {
         List<Metrics.Line> epochs = run.metrics().epochs();
         var rows = new Html();
         double[] seconds = new double[epochs.size()];
-        Arrays.setAll(seconds, i -> epochs.get(i).seconds() - (i == 0 ? 0 : epochs.get(i - 1).seconds()));
-        double[] sorted = Arrays.stream(seconds).filter(Double::isFinite).sorted().toArray();
+        Arrays.setAll(
+                seconds,
+                i -> epochs.get(i).seconds() - (i == 0 ? 0 : epochs.get(i - 1).seconds()));
+        double[] sorted =
+                Arrays.stream(seconds).filter(Double::isFinite).sorted().toArray();
         row(rows, "training so far", Figures.duration(run.metrics().seconds()));
         if (sorted.length > 0) {
             row(rows, "an epoch, median", Figures.duration(sorted[sorted.length / 2]));
@@ -222,7 +239,10 @@ final class RunParts {
 
     private static void row(Html rows, String name, String value) {
         if (!value.equals(Figures.NONE)) {
-            rows.raw("<tr>").element("th", "scope=\"row\"", name).element("td", "", value).raw("</tr>");
+            rows.raw("<tr>")
+                    .element("th", "scope=\"row\"", name)
+                    .element("td", "", value)
+                    .raw("</tr>");
         }
     }
 

@@ -67,7 +67,10 @@ final class RunWatch implements AutoCloseable {
         for (String name : RunFolder.FILES) {
             try {
                 Path file = run.resolve(name);
-                text.append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file)).append(' ');
+                text.append(Files.size(file))
+                        .append('@')
+                        .append(Files.getLastModifiedTime(file))
+                        .append(' ');
             } catch (IOException e) {
                 text.append("- "); // not there (yet)
             }

@@ -12,12 +12,16 @@ import java.util.List;
  */
 record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
     /** A range this wide can only be seen as ratios. */
-    private static final double WIDE = 100;
+    private static final double WIDE = 30;
 
     /** Exactly from the least to the greatest: for steps. */
     static Scale tight(double min, double max) {
-        double end = max > min ? max : min + 1;
-        return new Scale(min, end, false, linearTicks(min, end, 5));
+        double room = max > min ? 0 : 1;
+        List<Double> ticks = linearTicks(min - room, max + room, 5);
+        // there is no half a step
+        List<Double> whole =
+                ticks.stream().filter(tick -> tick == Math.rint(tick)).toList();
+        return new Scale(min - room, max + room, false, whole);
     }
 
     /** With some room above and below, logarithmic where all are positive and far apart. */
@@ -43,7 +47,7 @@ record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = power;
         for (double factor : new double[] {2, 5, 10}) {
-            step = rough > .75 * step ? factor * power : step;
+            step = rough > 1.4 * step ? factor * power : step;
         }
         var ticks = new ArrayList<Double>();
         for (double k = Math.ceil(min / step - 1e-9); k * step <= max + 1e-9 * step; k++) {
@@ -56,9 +60,26 @@ record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
         var ticks = new ArrayList<Double>();
         int first = (int) Math.ceil(Math.log10(min) - 1e-9);
         int last = (int) Math.floor(Math.log10(max) + 1e-9);
+        if (last - first < 2) {
+            return withinDecades(min, max);
+        }
         int stride = Math.max(1, (last - first) / 4);
         for (int exponent = first; exponent <= last; exponent += stride) {
             ticks.add(Double.parseDouble("1e" + exponent));
+        }
+        return ticks;
+    }
+
+    /** 1, 2, 5, 10, …: where powers of ten alone would be too few. */
+    private static List<Double> withinDecades(double min, double max) {
+        var ticks = new ArrayList<Double>();
+        for (int exponent = (int) Math.floor(Math.log10(min)); exponent <= Math.log10(max); exponent++) {
+            for (int mantissa : new int[] {1, 2, 5}) {
+                double tick = Double.parseDouble(mantissa + "e" + exponent);
+                if (tick >= min && tick <= max) {
+                    ticks.add(tick);
+                }
+            }
         }
         return ticks;
     }

@@ -10,9 +10,20 @@ import org.junit.jupiter.api.Test;
 final class JsonTest {
     @Test
     void readsTheValuesOfTheJdk() throws FormatException {
-        Object value = Json.parse("{\"a\": [1, -2.5e+3, true, null], \"b\": \"é\", \"c\": {}, \"d\": 1234567890123456789}");
+        Object value = Json.parse(
+                "{\"a\": [1, -2.5e+3, true, null], \"b\": \"é\", \"c\": {}, \"d\": 9223372036854775807, \"e\": 9223372036854775808}");
         assertEquals(
-                Map.of("a", Arrays.asList(1L, -2500.0, true, null), "b", "é", "c", Map.of(), "d", 1.234567890123456789e18),
+                Map.of(
+                        "a",
+                        Arrays.asList(1L, -2500.0, true, null),
+                        "b",
+                        "é",
+                        "c",
+                        Map.of(),
+                        "d",
+                        Long.MAX_VALUE,
+                        "e",
+                        0x1p63),
                 value);
     }
 

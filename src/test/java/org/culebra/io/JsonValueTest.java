@@ -44,7 +44,8 @@ final class JsonValueTest {
     @ValueSource(strings = {"0", "-0", "10", "1.25", "1e5", "1E-05", "123456789012345678901234567890"})
     void numbersStayAsTheyAre(String digits) throws FormatException {
         assertEquals(
-                digits, assertInstanceOf(JsonValue.Num.class, JsonValue.parse(digits)).digits());
+                digits,
+                assertInstanceOf(JsonValue.Num.class, JsonValue.parse(digits)).digits());
     }
 
     @ParameterizedTest
@@ -85,7 +86,8 @@ final class JsonValueTest {
     void refusesControlCharactersAndDepth() {
         assertEquals(
                 "expected no control character at character 1 but found '?'",
-                assertThrows(FormatException.class, () -> JsonValue.parse("\"\n\"")).getMessage());
+                assertThrows(FormatException.class, () -> JsonValue.parse("\"\n\""))
+                        .getMessage());
         assertEquals(
                 "it is nested more than 32 deep",
                 assertThrows(FormatException.class, () -> JsonValue.parse("[".repeat(100_000)))
