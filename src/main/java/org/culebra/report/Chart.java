@@ -110,6 +110,7 @@ final class Chart {
         return plain
                 ? new BigDecimal(Double.toString(tick))
                         .round(new MathContext(3))
+                        .stripTrailingZeros()
                         .toPlainString()
                 : Figures.number(tick, 4);
     }

@@ -57,6 +57,7 @@ class HtmlReportTest {
         assertTrue(page.contains("<dt>test accuracy</dt><dd>91.52\u202f%</dd>"), "headline");
         assertTrue(page.contains("Passes over the training data."), "help of an option");
         assertTrue(page.contains("Shirt, taken for Coat (99 %)"), "caption");
+        assertTrue(page.contains(">0.0008</span>"), "a tick in the form of its axis, without idle zeros");
         assertFalse(page.contains("<script"), "a report on its own needs no script");
     }
 
