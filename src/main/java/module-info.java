@@ -8,6 +8,7 @@ module org.culebra {
     requires java.desktop;
     requires java.management;
     requires java.net.http;
+    requires jdk.httpserver;
     requires jdk.incubator.vector;
     requires static info.picocli;
     requires static org.jspecify;
@@ -23,6 +24,7 @@ module org.culebra {
     exports org.culebra.nn;
     exports org.culebra.optim;
     exports org.culebra.recipes;
+    exports org.culebra.report;
     exports org.culebra.tensor;
     exports org.culebra.train;
 

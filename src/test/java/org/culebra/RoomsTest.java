@@ -36,8 +36,9 @@ class RoomsTest {
 
     /** A room and the rooms it may use; itself always. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
-            Map.entry("cli", with(TRAIN, "models", "recipes")),
-            Map.entry("recipes", with(TRAIN, "models")),
+            Map.entry("cli", with(TRAIN, "models", "recipes", "report")),
+            Map.entry("recipes", with(TRAIN, "models", "report")),
+            Map.entry("report", TRAIN),
             Map.entry("models", NN),
             Map.entry("train", with(NN, "data")),
             Map.entry("data", TENSOR),
@@ -156,7 +157,12 @@ class RoomsTest {
         check(classes()
                 .that()
                 .resideOutsideOfPackages(
-                        ROOT + "cli..", ROOT + "train..", ROOT + "data..", ROOT + "kernel..", ROOT + "memory..")
+                        ROOT + "cli..",
+                        ROOT + "train..",
+                        ROOT + "report..",
+                        ROOT + "data..",
+                        ROOT + "kernel..",
+                        ROOT + "memory..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE).or(primitives())));
         check(classes()
@@ -176,8 +182,28 @@ class RoomsTest {
     }
 
     @Test
+    void onlyTheReportsServePages() {
+        check(classes()
+                .that()
+                .resideInAPackage(ROOT + "report..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
+                        .or(resideInAPackage("com.sun.net.httpserver.."))
+                        .or(primitives())));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.net.httpserver.."));
+    }
+
+    @Test
     void nothingIsUnsafe() {
-        check(noClasses().should().dependOnClassesThat().resideInAnyPackage("sun..", "jdk.internal..", "com.sun.."));
+        check(noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+                        .and(not(resideInAPackage("com.sun.net.httpserver..")))));
     }
 
     private static DescribedPredicate<JavaClass> holdsSegments() {

@@ -1,0 +1,241 @@
+package org.culebra.report;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import org.culebra.io.FormatException;
+import org.culebra.io.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training left in its folder, as far as it is there: files that are missing or broken are empty here, a last line that is
+ * half written is not there yet. What a resumed run did again replaces what it did before.
+ */
+public final class RunFolder {
+    /** Every file whose change is a change of the run. */
+    static final List<String> FILES = List.of(
+            "config.properties", "run.json", "metrics.jsonl", "health.jsonl", "result.json", "pictures/index.json");
+
+    private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(2);
+
+    private final Path path;
+    private final Map<String, @Nullable Object> about;
+    private final Map<String, @Nullable Object> result;
+    private final Map<String, String> configuration;
+    private final Metrics metrics;
+    private final Health health;
+    private final List<Picture> pictures;
+    private final @Nullable Instant lastWritten;
+    private final Instant readAt;
+
+    /** One option of the configuration. */
+    public record Option(String name, String value, String help) {}
+
+    /** How far a run has come. */
+    public enum State {
+        /** Its result is there. */
+        FINISHED,
+        /** It wrote something in the last two minutes. */
+        RUNNING,
+        /** No result, and no sign of life: it was stopped or killed, or its steps take very long. */
+        UNFINISHED
+    }
+
+    private RunFolder(Path path) throws IOException {
+        this.path = path;
+        readAt = Instant.now();
+        about = object(path.resolve("run.json"));
+        result = object(path.resolve("result.json"));
+        configuration = properties(path.resolve("config.properties"));
+        metrics = Metrics.of(lines(path.resolve("metrics.jsonl")));
+        health = Health.of(lines(path.resolve("health.jsonl")));
+        pictures = Picture.all(path.resolve("pictures"), value(path.resolve("pictures/index.json")));
+        lastWritten = lastWritten(path);
+    }
+
+    /**
+     * Reads a run folder.
+     *
+     * @throws IOException if there is no such folder, or one of its files cannot be read
+     */
+    public static RunFolder read(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(
+                    folder + " is no folder; a run folder is what --out of 'culebra train' names");
+        }
+        return new RunFolder(folder.toAbsolutePath().normalize());
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The folder's own name. */
+    public String name() {
+        Path name = path.getFileName();
+        return name == null ? path.toString() : name.toString();
+    }
+
+    /** What was trained; the folder's name where that is unknown. */
+    public String recipe() {
+        String recipe = text("recipe");
+        return recipe.isEmpty() ? configuration.getOrDefault("recipe", name()) : recipe;
+    }
+
+    /** How far it has come. */
+    public State state() {
+        if (!result.isEmpty()) {
+            return State.FINISHED;
+        }
+        boolean alive =
+                lastWritten != null && Duration.between(lastWritten, readAt).compareTo(SIGN_OF_LIFE) < 0;
+        return alive ? State.RUNNING : State.UNFINISHED;
+    }
+
+    /** A text of run.json; empty if there is none. */
+    String text(String name) {
+        return about.get(name) instanceof String text ? text : "";
+    }
+
+    /** A number of run.json; NaN if there is none. */
+    double number(String name) {
+        return Values.number(about.get(name));
+    }
+
+    /** The names of the classes; empty if the run has none. */
+    public List<String> classes() {
+        return Values.list(about.get("classes")).stream().map(String::valueOf).toList();
+    }
+
+    /** What the run ran on, by name. */
+    public Map<String, String> environment() {
+        var environment = new LinkedHashMap<String, String>();
+        Values.object(about.get("environment")).forEach((name, value) -> environment.put(name, String.valueOf(value)));
+        return environment;
+    }
+
+    /** The configuration: first the options in the recipe's order, then what else config.properties holds. */
+    public List<Option> options() {
+        var options = new ArrayList<Option>();
+        Map<String, @Nullable Object> described = Values.object(about.get("options"));
+        described.forEach((name, option) -> {
+            Map<String, @Nullable Object> members = Values.object(option);
+            String value = configuration.getOrDefault(name, Values.text(members.get("value")));
+            options.add(new Option(name, value, Values.text(members.get("help"))));
+        });
+        for (String name : new TreeSet<>(configuration.keySet())) {
+            if (!described.containsKey(name)) {
+                options.add(new Option(name, configuration.getOrDefault(name, ""), ""));
+            }
+        }
+        return options;
+    }
+
+    /** What was written at the end; empty before. */
+    public Map<String, @Nullable Object> result() {
+        return Collections.unmodifiableMap(result);
+    }
+
+    /** The figures over the steps. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** What the probe of the layers found. */
+    public Health health() {
+        return health;
+    }
+
+    /** The pictures. */
+    public List<Picture> pictures() {
+        return pictures;
+    }
+
+    /** When a file of it changed last; null if there is none. */
+    public @Nullable Instant lastWritten() {
+        return lastWritten;
+    }
+
+    /** When the folder was read. */
+    public Instant readAt() {
+        return readAt;
+    }
+
+    private static Map<String, @Nullable Object> object(Path file) throws IOException {
+        return Values.object(value(file));
+    }
+
+    /** Null if the file is not there or is no JSON (yet). */
+    private static @Nullable Object value(Path file) throws IOException {
+        return json(content(file));
+    }
+
+    private static @Nullable Object json(String text) {
+        try {
+            return text.isBlank() ? null : Json.parse(text);
+        } catch (FormatException e) {
+            return null; // half written, or damaged: all the rest is still worth showing
+        }
+    }
+
+    private static List<Map<String, @Nullable Object>> lines(Path file) throws IOException {
+        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
+        content(file).lines().forEach(line -> {
+            Map<String, @Nullable Object> members = Values.object(json(line));
+            if (!members.isEmpty()) {
+                lines.add(members);
+            }
+        });
+        return lines;
+    }
+
+    private static String content(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return "";
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                .toString();
+    }
+
+    private static Map<String, String> properties(Path file) throws IOException {
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(content(file)));
+        } catch (IllegalArgumentException e) {
+            return Map.of(); // an escape sequence that is none
+        }
+        var map = new LinkedHashMap<String, String>();
+        properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name, "")));
+        return map;
+    }
+
+    private static @Nullable Instant lastWritten(Path folder) throws IOException {
+        Instant last = null;
+        for (String name : FILES) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                Instant time = Files.getLastModifiedTime(file).toInstant();
+                last = last == null || time.isAfter(last) ? time : last;
+            }
+        }
+        return last;
+    }
+}
