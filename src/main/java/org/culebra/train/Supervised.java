@@ -51,6 +51,7 @@ public final class Supervised implements Task {
     private List<Tensor> penalized = List.of();
     private @Nullable MaxNorm maxNorm;
     private @Nullable WeightAverage average;
+    private @Nullable HealthProbe probe;
     private int batchesPerStep = 1;
 
     private Supervised(Layer model, BinaryOperator<Tensor> loss, Optimizer optimizer) {
@@ -127,6 +128,12 @@ public final class Supervised implements Task {
         return this;
     }
 
+    /** Looks at the health of the layers; changes no bit of what is learned. */
+    public Supervised probe(HealthProbe health) {
+        probe = health;
+        return this;
+    }
+
     /**
      * Takes the mean gradient of several batches for each step.
      *
@@ -160,7 +167,7 @@ public final class Supervised implements Task {
             stepped();
         } else {
             try (var tape = Tape.open()) {
-                Tensor output = model.forward(batch.inputs(), mode);
+                Tensor output = model.forward(batch.inputs(), watched(mode));
                 Tensor batchLoss = loss.apply(output, batch.targets());
                 double value = batchLoss.item();
                 figures.put(LOSS, value);
@@ -172,6 +179,11 @@ public final class Supervised implements Task {
         }
         figures.put("learning_rate", optimizer.learningRate());
         return figures;
+    }
+
+    /** Of several batches that are one step the last is looked at. */
+    private Mode watched(Mode mode) {
+        return probe == null || accumulator.count() + 1 < batchesPerStep ? mode : probe.watch(mode);
     }
 
     private Tensor total(Tensor batchLoss) {
@@ -190,7 +202,12 @@ public final class Supervised implements Task {
     }
 
     private void update(Gradients gradients) {
-        optimizer.step(clip.apply(gradients));
+        Gradients clipped = clip.apply(gradients);
+        if (probe == null) {
+            optimizer.step(clipped);
+        } else {
+            probe.step(clipped, optimizer);
+        }
         stepped();
     }
 
@@ -276,6 +293,9 @@ public final class Supervised implements Task {
         if (average != null) {
             state = state.and(average.state().prefixed("average"));
         }
+        if (probe != null) {
+            state = state.and(probe.state().prefixed("health"));
+        }
         return state;
     }
 
@@ -290,6 +310,9 @@ public final class Supervised implements Task {
         }
         if (average != null) {
             average.load(state.under("average"));
+        }
+        if (probe != null) {
+            probe.load(state.under("health"));
         }
         // After the schedulers: these set rates, and what counts is what the rates were.
         optimizer.load(state.under("optimizer"));

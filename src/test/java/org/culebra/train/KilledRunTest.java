@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.culebra.data.Digits;
 import org.culebra.data.Loader;
@@ -24,12 +25,11 @@ import org.culebra.testing.ForkedJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that are killed at random moments, and what comes of the training in the end. */
+/** Processes that are killed at random moments while they train, and what comes of the training in the end. */
 class KilledRunTest {
     private static final int KILLS = 50;
     private static final int EPOCHS = 12;
-    private static final int LEAST_MILLIS = 250;
-    private static final int MOST_MILLIS = 2500;
+    private static final int MOST_MILLIS = 700;
 
     @TempDir
     private Path folder;
@@ -67,7 +67,12 @@ class KilledRunTest {
                     .checkpoints(Checkpoints.in(run.checkpoints())
                             .every(2)
                             .keepBest(1, Monitor.highest("validation_accuracy")))
-                    .callback(run.log())
+                    .callback(run.log(), new Callback() {
+                        @Override
+                        public void started(Progress progress) {
+                            System.out.println("started");
+                        }
+                    })
                     .resume()
                     .train();
             var everything = new StringBuilder(ParameterHash.of(model));
@@ -95,34 +100,35 @@ class KilledRunTest {
         assertTrue(whole.out().length() > 64, whole.out());
 
         var moments = new Random(20_261_127);
+        var reached = new TreeSet<String>();
         int kills = 0;
         int chain = 0;
-        int ends = 0;
         while (kills < KILLS) {
             String name = "killed" + chain;
             Process process = ForkedJvm.builder(arguments(name))
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve(name + ".out").toFile())
+                    .redirectError(folder.resolve(name + ".err").toFile())
                     .start();
-            int millis = LEAST_MILLIS + moments.nextInt(MOST_MILLIS - LEAST_MILLIS);
-            if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                requireSame(whole.out(), name);
-                chain++;
-                ends++;
-            } else {
-                process.destroyForcibly().waitFor(); // no shutdown hooks: what was not on the disk is gone
-                kills++;
+            try (var out = process.inputReader()) {
+                assertEquals("started", out.readLine(), () -> name + ": " + process);
+                if (process.waitFor(moments.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS)) {
+                    assertEquals(result(whole.out()), out.readLine(), name);
+                    chain++;
+                } else {
+                    process.destroyForcibly().waitFor(); // no shutdown hooks: what was not on the disk is gone
+                    kills++;
+                    Checkpoints.in(folder.resolve(name).resolve("checkpoints")).files().stream()
+                            .limit(1)
+                            .forEach(file -> reached.add(name + file.getFileName()));
+                }
             }
         }
-        requireSame(whole.out(), "killed" + chain);
-        int ended = ends;
-        assertTrue(ended >= 2, () -> "only " + ended + " runs came to their end between the kills");
+        var resumed = ForkedJvm.run(arguments("killed" + chain));
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertEquals(result(whole.out()), result(resumed.out()));
+        assertTrue(reached.size() > KILLS / 4, () -> "killed at too few places: " + reached);
     }
 
-    /** Resumes, if anything is left to do, and compares. */
-    private void requireSame(String expected, String name) {
-        var resumed = ForkedJvm.run(arguments(name));
-        assertEquals(0, resumed.exitCode(), resumed.err());
-        assertEquals(expected, resumed.out(), name);
+    private static String result(String out) {
+        return out.lines().toList().getLast();
     }
 }
