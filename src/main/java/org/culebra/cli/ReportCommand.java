@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
 /** {@code culebra report RUN…}. */
 @Command(
         name = "report",
-        description = {"Write a page about a run, whether it has ended or not.", "Of several: a page that compares them."})
+        description = {
+            "Write a page about a run, whether it has ended or not.",
+            "Of several: a page that compares them."
+        })
 final class ReportCommand implements Callable<Integer> {
     private final PrintStream out;
 

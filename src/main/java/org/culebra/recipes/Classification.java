@@ -103,7 +103,11 @@ final class Classification implements Classifying {
      * @param model makes the network
      */
     Classification(
-            String name, String description, Catalogue.Source data, Transform transform, Supplier<? extends Layer> model) {
+            String name,
+            String description,
+            Catalogue.Source data,
+            Transform transform,
+            Supplier<? extends Layer> model) {
         this.name = name;
         this.description = description;
         this.data = data;
@@ -226,8 +230,9 @@ final class Classification implements Classifying {
             callbacks.add(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(job.get(PATIENCE)));
         }
         if (job.get(HEALTH) > 0) {
-            HealthProbe probe =
-                    HealthProbe.of(task.model()).every(job.get(HEALTH)).to(job.run().health());
+            HealthProbe probe = HealthProbe.of(task.model())
+                    .every(job.get(HEALTH))
+                    .to(job.run().health());
             task.probe(probe);
             callbacks.add(HealthNotes.of(probe));
         }
@@ -280,8 +285,8 @@ final class Classification implements Classifying {
 
     /** What is worth looking at: the worst mistakes, and what the first layer looks for if that can be seen. */
     private void draw(Run run, Layer net, Dataset test) throws IOException {
-        List<Mistakes.Mistake> worst = Mistakes.worst(
-                net, Loader.of(test).batchSize(TEST_BATCH).transform(transform), MISTAKES);
+        List<Mistakes.Mistake> worst =
+                Mistakes.worst(net, Loader.of(test).batchSize(TEST_BATCH).transform(transform), MISTAKES);
         for (int i = 0; i < worst.size(); i++) {
             Mistakes.Mistake mistake = worst.get(i);
             Tensor image = test.get(mistake.index()).inputs();
@@ -326,8 +331,7 @@ final class Classification implements Classifying {
     }
 
     @Override
-    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted)
-            throws IOException {
+    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
         Layer net = load(file);
         Map<String, String> notes = Safetensors.read(file).metadata();
         List<?> classes = Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> list ? list : List.of();

@@ -85,7 +85,9 @@ public record Run(Path folder) {
     /** Writes what it was told, in the order of the names. */
     public void configure(Map<String, String> options) throws IOException {
         var text = new StringBuilder();
-        new TreeMap<>(options).forEach((name, value) -> text.append(name).append('=').append(escaped(value)).append('\n'));
+        new TreeMap<>(options)
+                .forEach((name, value) ->
+                        text.append(name).append('=').append(escaped(value)).append('\n'));
         AtomicFile.write(folder.resolve("config.properties"), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 

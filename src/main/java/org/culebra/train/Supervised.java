@@ -163,7 +163,9 @@ public final class Supervised implements Task {
     public Map<String, Double> step(Batch batch, Mode mode) {
         var figures = new LinkedHashMap<String, Double>();
         if (optimizer.needsClosure()) {
-            figures.put(LOSS, optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
+            figures.put(
+                    LOSS,
+                    optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
             stepped();
         } else {
             try (var tape = Tape.open()) {
@@ -195,7 +197,7 @@ public final class Supervised implements Task {
             update(gradients);
             return;
         }
-        accumulator.add(gradients, examples);
+        accumulator.add(gradients, (double) examples);
         if (accumulator.count() == batchesPerStep) {
             update(accumulator.take());
         }
