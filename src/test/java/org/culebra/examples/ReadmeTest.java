@@ -75,6 +75,7 @@ class ReadmeTest {
     @Test
     void theTrainerLearns(@TempDir Path folder) throws IOException {
         Splits digits = Digits.load();
+        var scale = Transform.normalize(Digits.BRIGHTEST, .3, .37);
         // example
         var model = Mlp.create(Activation.RELU, 64, 48, 10);
         model.initialize(Random.seeded(0));
@@ -82,12 +83,14 @@ class ReadmeTest {
                 .schedule(Schedule.warmUp(20).times(Schedule.cosine(450, .01)))
                 .clipNorm(1);
         var run = Run.in(folder.resolve("digits"));
-
-        TrainingResult result = Trainer.of(
-                        task, Loader.of(digits.training()).batchSize(32).shuffle(Random.seeded(1)))
+        Loader loader = Loader.of(digits.training())
+                .batchSize(32)
+                .shuffle(Random.seeded(1))
+                .transform(scale);
+        TrainingResult result = Trainer.of(task, loader)
                 .epochs(10)
                 .random(Random.seeded(2))
-                .validate(Loader.of(digits.test()).batchSize(100))
+                .validate(Loader.of(digits.test()).transform(scale))
                 .checkpoints(
                         Checkpoints.in(run.checkpoints()).every(50).keepBest(1, Monitor.highest("validation_accuracy")))
                 .callback(
@@ -166,7 +169,7 @@ class ReadmeTest {
                 .results()
                 .map(found -> found.group(1).replaceAll("(?m)^ {8}", ""))
                 .toList();
-        assertEquals(3, examples.size());
+        assertEquals(4, examples.size());
         for (String example : examples) {
             assertTrue(readme.contains("```java\n" + example + "```"), example);
         }

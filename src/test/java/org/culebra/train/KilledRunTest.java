@@ -1,14 +1,15 @@
 package org.culebra.train;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.culebra.data.Digits;
 import org.culebra.data.Loader;
 import org.culebra.data.Transform;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRunTest {
     private static final int KILLS = 50;
     private static final int EPOCHS = 12;
-    private static final int MOST_MILLIS = 700;
+    private static final int MOST_STEPS = 40;
+    private static final int MOST_MILLIS = 20;
 
     @TempDir
     private Path folder;
@@ -69,8 +71,8 @@ class KilledRunTest {
                             .keepBest(1, Monitor.highest("validation_accuracy")))
                     .callback(run.log(), new Callback() {
                         @Override
-                        public void started(Progress progress) {
-                            System.out.println("started");
+                        public void stepDone(Progress progress) {
+                            System.out.println("step " + progress.step());
                         }
                     })
                     .resume()
@@ -109,23 +111,40 @@ class KilledRunTest {
                     .redirectError(folder.resolve(name + ".err").toFile())
                     .start();
             try (var out = process.inputReader()) {
-                assertEquals("started", out.readLine(), () -> name + ": " + process);
-                if (process.waitFor(moments.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS)) {
-                    assertEquals(result(whole.out()), out.readLine(), name);
-                    chain++;
-                } else {
+                if (follow(out, moments.nextInt(MOST_STEPS))
+                        && !process.waitFor(moments.nextInt(MOST_MILLIS), MILLISECONDS)) {
                     process.destroyForcibly().waitFor(); // no shutdown hooks: what was not on the disk is gone
                     kills++;
                     Checkpoints.in(folder.resolve(name).resolve("checkpoints")).files().stream()
                             .limit(1)
                             .forEach(file -> reached.add(name + file.getFileName()));
+                } else {
+                    process.waitFor();
+                    requireSame(whole.out(), name);
+                    chain++;
                 }
             }
         }
-        var resumed = ForkedJvm.run(arguments("killed" + chain));
+        requireSame(whole.out(), "killed" + chain);
+        assertTrue(reached.size() > KILLS / 2, () -> "killed at too few places: " + reached);
+    }
+
+    /** Waits for so many steps; false if the training ended before. */
+    private static boolean follow(BufferedReader out, int steps) throws IOException {
+        for (int i = 0; i < steps; i++) {
+            String line = out.readLine();
+            if (line == null || !line.startsWith("step ")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Resumes, if anything is left to do, and compares. */
+    private void requireSame(String expected, String name) {
+        var resumed = ForkedJvm.run(arguments(name));
         assertEquals(0, resumed.exitCode(), resumed.err());
-        assertEquals(result(whole.out()), result(resumed.out()));
-        assertTrue(reached.size() > KILLS / 4, () -> "killed at too few places: " + reached);
+        assertEquals(result(expected), result(resumed.out()), name);
     }
 
     private static String result(String out) {
