@@ -14,6 +14,9 @@ record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
     /** A range this wide can only be seen as ratios. */
     private static final double WIDE = 30;
 
+    /** A range this narrow, as a share of the numbers, is none. */
+    private static final double FLAT = 1e-9;
+
     /** Exactly from the least to the greatest: for steps. */
     static Scale tight(double min, double max) {
         double room = max > min ? 0 : 1;
@@ -32,7 +35,9 @@ record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
             double room = Math.pow(max / min, .04);
             return new Scale(min / room, max * room, true, decades(min / room, max * room));
         }
-        double room = max > min ? .06 * (max - min) : Math.max(Math.abs(max) * .1, 1e-9);
+        double size = Math.max(Math.abs(min), Math.abs(max));
+        // A constant whose mean was computed may differ in its last digits: that is no range to draw.
+        double room = max - min > FLAT * size ? .06 * (max - min) : Math.max(size * .1, 1e-9);
         double from = min >= 0 ? Math.max(0, min - room) : min - room;
         return new Scale(from, max + room, false, linearTicks(from, max + room, 4));
     }

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed at random moments while they train, and what comes of the training in the end. */
 class KilledRunTest {
     private static final int KILLS = 50;
-    private static final int EPOCHS = 12;
-    private static final int MOST_STEPS = 40;
+    private static final int EPOCHS = 4;
+    private static final int MOST_STEPS = 16;
     private static final int MOST_MILLIS = 20;
 
     @TempDir
@@ -54,7 +54,7 @@ class KilledRunTest {
             var average = WeightAverage.exponential(model.parameters(), .99);
             var task = Supervised.classifier(model, adam)
                     .accumulate(2)
-                    .schedule(Schedule.cosine(300, .01))
+                    .schedule(Schedule.cosine(60, .01))
                     .average(average);
             var loader = Loader.of(Digits.load().training())
                     .batchSize(48)
