@@ -2,7 +2,7 @@
  * Culebra: tensors, automatic differentiation and deep learning in pure Java.
  *
  * <p>Exported is all that is meant for use; the kernels' insides are not. Nothing but the JDK is needed by the engine;
- * the {@code culebra} command wants picocli and progressbar beside it.
+ * the {@code culebra} command wants picocli and progressbar beside it, {@link org.culebra.data.Csv} commons-csv.
  */
 module org.culebra {
     requires java.desktop;
@@ -11,6 +11,7 @@ module org.culebra {
     requires jdk.httpserver;
     requires jdk.incubator.vector;
     requires static info.picocli;
+    requires static org.apache.commons.csv;
     requires static org.jspecify;
     requires static me.tongfei.progressbar;
 

@@ -57,6 +57,8 @@ class RoomsTest {
     /** What the whole house may use beside itself and the JDK. */
     private static final String[] EVERYWHERE = {"java..", "org.culebra..", "org.jspecify.annotations.."};
 
+    private static final String COMMONS = "org.apache.commons..";
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(DType.class.getProtectionDomain().getCodeSource().getLocation());
 
@@ -171,6 +173,7 @@ class RoomsTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
                         .or(resideInAPackage("javax.imageio.."))
+                        .or(resideInAPackage(COMMONS))
                         .or(primitives())));
         check(classes()
                 .that()
@@ -179,6 +182,16 @@ class RoomsTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
                         .or(resideInAnyPackage("jdk.incubator.vector..", "javax.management.."))
                         .or(primitives())));
+    }
+
+    @Test
+    void oneClassAloneUsesCommonsCsv() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "data.CsvRecords")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COMMONS));
     }
 
     @Test

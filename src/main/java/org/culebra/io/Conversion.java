@@ -34,7 +34,8 @@ public final class Conversion {
      * f32, which holds each of them exactly.
      *
      * @return a sentence for each thing that the other format cannot hold; empty where nothing is lost
-     * @throws IllegalArgumentException if a name ends with neither {@code .safetensors} nor {@code .npz}, or both with the same
+     * @throws IllegalArgumentException if a name ends with neither {@code .safetensors} nor {@code .npz}, or both with the same, or a
+     *     tensor's name is too long for npz
      * @throws FormatException if {@code from} is not a whole and valid file of its format
      * @throws IOException if a file cannot be read or written
      */

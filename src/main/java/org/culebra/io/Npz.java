@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Enumeration;
@@ -25,6 +26,8 @@ import org.culebra.tensor.Tensor;
 /** An npz file: tensors by name, each an npy file in a zip archive, stored or deflated. The format is NumPy's. */
 public final class Npz {
     private static final String SUFFIX = ".npy";
+    /** The record of an entry has 65,535 bytes at most, and more in it than the name. */
+    private static final int LONGEST_NAME = 65_000;
     /** Deflate cannot do better than this. */
     private static final long BEST_COMPRESSION = 1032;
     /** The first day of the calendar of zip: the same tensors give the same bytes whenever they are written. */
@@ -88,10 +91,20 @@ public final class Npz {
     /**
      * Writes tensors by name, not compressed, whole or not at all.
      *
+     * @throws IllegalArgumentException if a name is longer than zip allows: 65,000 bytes in UTF-8
      * @throws IOException if it cannot be written; what was there before is still there then
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+        tensors.keySet().forEach(Npz::requireShort);
         AtomicFile.write(file, channel -> write(channel, tensors));
+    }
+
+    private static void requireShort(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_NAME) {
+            throw new IllegalArgumentException("npz: a name of " + bytes + " bytes, " + quote(name)
+                    + ", is longer than the " + LONGEST_NAME + " that an archive can hold; use a shorter one");
+        }
     }
 
     private static void write(FileChannel channel, Map<String, Tensor> tensors) throws IOException {

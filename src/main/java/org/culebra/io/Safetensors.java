@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -47,6 +48,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
      */
     public static Safetensors read(Path file) throws IOException {
         try (var channel = Transfer.open(file)) {
+            return read(channel, file);
+        }
+    }
+
+    /** Reads a channel; the file's name is for messages. */
+    static Safetensors read(SeekableByteChannel channel, Path file) throws IOException {
+        try {
             return read(channel);
         } catch (FormatException | Transfer.EndOfDataException e) {
             throw notSafetensors(file, e);
@@ -68,7 +76,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         return new FormatException(file + " is not a safetensors file: " + e.getMessage());
     }
 
-    private static Safetensors read(FileChannel channel) throws IOException {
+    private static Safetensors read(SeekableByteChannel channel) throws IOException {
         SafetensorsHeader header = readHeader(channel);
         long dataStart = channel.position();
         var tensors = new LinkedHashMap<String, Tensor>();
@@ -80,7 +88,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /** Leaves the channel at the first number. */
-    private static SafetensorsHeader readHeader(FileChannel channel) throws IOException {
+    private static SafetensorsHeader readHeader(SeekableByteChannel channel) throws IOException {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
             throw new FormatException("it has only " + size + " bytes");
@@ -93,13 +101,13 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         return SafetensorsHeader.parse(readBytes(channel, (int) length), size - LENGTH_BYTES - length);
     }
 
-    private static ByteBuffer readBytes(FileChannel channel, int count) throws IOException {
+    private static ByteBuffer readBytes(SeekableByteChannel channel, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         Transfer.readFully(channel, MemorySegment.ofBuffer(bytes));
         return bytes;
     }
 
-    private static Tensor readTensor(FileChannel channel, String name, Entry entry) throws IOException {
+    private static Tensor readTensor(SeekableByteChannel channel, String name, Entry entry) throws IOException {
         return Transfer.read(
                 channel,
                 entry.byteSize(),

@@ -26,7 +26,7 @@ import org.culebra.tensor.Tensor;
 public record Checkpoint(State state, Map<String, String> notes) {
     private static final String NUMBER = "number.";
     private static final String NOTE = "note.";
-    private static final String SUM = "sha256";
+    static final String SUM = "sha256";
 
     /** Copies the notes. */
     public Checkpoint {
@@ -53,7 +53,11 @@ public record Checkpoint(State state, Map<String, String> notes) {
      * @throws IOException if it cannot be read
      */
     public static Checkpoint read(Path file) throws IOException {
-        Safetensors content = Safetensors.read(file);
+        return of(file, Safetensors.read(file));
+    }
+
+    /** What a file holds; its name is for messages. */
+    static Checkpoint of(Path file, Safetensors content) throws FormatException {
         var metadata = new TreeMap<>(content.metadata());
         String expected = metadata.remove(SUM);
         if (expected == null) {
@@ -64,18 +68,22 @@ public record Checkpoint(State state, Map<String, String> notes) {
         }
         var numbers = new LinkedHashMap<String, Double>();
         var notes = new LinkedHashMap<String, String>();
-        metadata.forEach((key, text) -> {
-            if (key.startsWith(NUMBER)) {
-                numbers.put(key.substring(NUMBER.length()), Double.valueOf(text));
-            } else if (key.startsWith(NOTE)) {
-                notes.put(key.substring(NOTE.length()), text);
-            }
-        });
+        try {
+            metadata.forEach((key, text) -> {
+                if (key.startsWith(NUMBER)) {
+                    numbers.put(key.substring(NUMBER.length()), Double.valueOf(text));
+                } else if (key.startsWith(NOTE)) {
+                    notes.put(key.substring(NOTE.length()), text);
+                }
+            });
+        } catch (NumberFormatException e) {
+            throw new FormatException(file + " is no checkpoint: what it has as a number is none");
+        }
         return new Checkpoint(new State(content.tensors(), numbers), notes);
     }
 
     /** Over everything, in the order of the names. */
-    private static String sum(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    static String sum(Map<String, Tensor> tensors, Map<String, String> metadata) {
         MessageDigest digest = ParameterHash.digest();
         new TreeMap<>(tensors).forEach((name, tensor) -> ParameterHash.add(digest, name, tensor));
         // A length before each text: no other texts come to the same bytes.

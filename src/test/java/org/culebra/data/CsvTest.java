@@ -2,14 +2,20 @@ package org.culebra.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +54,12 @@ class CsvTest {
     }
 
     @Test
+    void aQuoteWithinAFieldStandsForItself() throws IOException {
+        assertEquals(List.of(List.of("1\"2", "3\"")), read("a,b\n1\"2,3\"\n").rows());
+        assertEquals(List.of(List.of("1"), List.of("2")), read("a\r1\r2").rows());
+    }
+
+    @Test
     void delimiterAndHeaderCanBeChosen() throws IOException {
         Table table = read(Csv.of().delimiter(';').withoutHeader(), "1,5;2\n3;4\n");
         assertEquals(List.of("0", "1"), table.columns());
@@ -61,9 +73,9 @@ class CsvTest {
         malformed("f has 3 fields in line 3 instead of 2", "a,b\n1,2\n1,2,3\n");
         malformed("f has 1 fields in line 5 instead of 2", "a,b\n\"1\n\",2\n\nx\n");
         malformed("f has a quote in line 2 that is never closed", "a\n\"1\n2\n");
-        malformed("f has a quote within a field in line 2", "a\n1\"2\n");
         malformed("f has something after a closing quote in line 2", "a\n\"1\"2\n");
         malformed("f has two columns 'a'", "a,a\n1,2\n");
+        malformed("f has two columns 'a??b'", "\"a\r\nb\",\"a\r\nb\"\n1,2\n");
         assertEquals(
                 "f is not text in UTF-8",
                 assertThrows(
@@ -98,6 +110,39 @@ class CsvTest {
                 folder + " is a folder, not a CSV file",
                 assertThrows(MalformedDataException.class, () -> Csv.of().read(folder))
                         .getMessage());
+    }
+
+    // ---------------------------------------------------------------- the library behind it
+
+    /** Culebra's classes once more, without those of Commons. */
+    private static URLClassLoader withoutCommons() throws IOException {
+        var urls = new ArrayList<URL>();
+        for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (!part.contains("commons-")) {
+                urls.add(Path.of(part).toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+
+    @Test
+    void whereTheLibraryIsMissingASentenceNamesIt(@TempDir Path folder)
+            throws IOException, ReflectiveOperationException {
+        Path file = Files.writeString(folder.resolve("f.csv"), "a\n1\n");
+        try (URLClassLoader loader = withoutCommons()) {
+            Class<?> alone = loader.loadClass(Csv.class.getName());
+            Object csv = alone.getMethod("of").invoke(null);
+            var thrown = assertThrows(
+                    InvocationTargetException.class,
+                    () -> alone.getMethod("read", Path.class).invoke(csv, file));
+            var cause = assertInstanceOf(IllegalStateException.class, thrown.getCause());
+            String message = String.valueOf(cause.getMessage());
+            assertEquals(
+                    "csv: to read " + file
+                            + " takes org.apache.commons:commons-csv, which is not there (no CLASS); add it"
+                            + " to the dependencies, Culebra does not bring it",
+                    message.replaceFirst("org/apache/commons/csv/\\w+", "CLASS"));
+        }
     }
 
     // ---------------------------------------------------------------- data sets

@@ -1,5 +1,6 @@
 package org.culebra.io;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -86,5 +87,23 @@ class ConversionTest {
         Files.write(from, new byte[] {1, 2, 3});
         assertThrows(FormatException.class, () -> Conversion.convert(from, to));
         assertTrue(Files.notExists(to));
+    }
+
+    @Test
+    void aNameThatIsTooLongForAnArchiveIsRefused() throws IOException {
+        Path from = folder.resolve("a.safetensors");
+        Path to = folder.resolve("a.npz");
+        Tensor one = Tensor.of(new float[] {1});
+        Safetensors.write(from, Map.of("é".repeat(32_500), one));
+        Conversion.convert(from, to);
+        assertEquals("é".repeat(32_500), Npz.read(to).keySet().iterator().next());
+        Safetensors.write(from, Map.of("é".repeat(32_501), one));
+        byte[] before = Files.readAllBytes(to);
+        assertEquals(
+                "npz: a name of 65002 bytes, '" + "é".repeat(80)
+                        + "…', is longer than the 65000 that an archive can hold; use a shorter one",
+                assertThrows(IllegalArgumentException.class, () -> Conversion.convert(from, to))
+                        .getMessage());
+        assertArrayEquals(before, Files.readAllBytes(to));
     }
 }

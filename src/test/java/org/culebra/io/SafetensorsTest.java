@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -242,6 +245,66 @@ final class SafetensorsTest {
         assertSame(Tensor.ones(2), Safetensors.read(file).tensors().get("w"));
         try (var files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
+        }
+    }
+
+    /** Another process cuts the file short once its header has been read. */
+    private record Shrinking(FileChannel file, long rest) implements SeekableByteChannel {
+        @Override
+        public SeekableByteChannel position(long to) throws IOException {
+            file.truncate(rest);
+            return file.position(to);
+        }
+
+        @Override
+        public int read(ByteBuffer to) throws IOException {
+            return file.read(to);
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            throw new AssertionError("nothing is written");
+        }
+
+        @Override
+        public long position() throws IOException {
+            return file.position();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long to) {
+            throw new AssertionError("a reader truncates nothing");
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    @Test
+    void aFileThatShrinksWhileItIsReadIsTruncated() throws IOException {
+        Safetensors.write(file, Map.of("w", Tensor.zeros(DType.F32, 1000)));
+        for (long lost : new long[] {1, 3999, 4000}) {
+            byte[] whole = Files.readAllBytes(file);
+            Path copy = Files.write(folder.resolve("copy"), whole);
+            try (var channel = new Shrinking(
+                    FileChannel.open(copy, StandardOpenOption.READ, StandardOpenOption.WRITE), whole.length - lost)) {
+                assertEquals(
+                        "copy is not a safetensors file: the data ends after " + (4000 - lost) + " bytes",
+                        assertThrows(FormatException.class, () -> Safetensors.read(channel, Path.of("copy")))
+                                .getMessage());
+            }
         }
     }
 }
