@@ -62,6 +62,7 @@ final class FileProperties {
         "\"__metadata__\"",
         "\\u0000",
         "'<f8'",
+        "'<f2'",
         "'descr'",
         "'fortran_order'",
         "True",

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.culebra.memory.DType;
 
 /**
- * How the numbers of a tensor lie in a safetensors file, under the names of that format.
+ * How the numbers of a tensor lie in a file, under the names of the safetensors format. Files of NumPy's have all but {@link #BF16}.
  *
  * <p>{@link #F16} and {@link #BF16}, which no tensor of Culebra's has, become f32 when they are read.
  */
@@ -57,6 +57,11 @@ public enum Coding {
     /** The coding that keeps every number of this type. */
     static Coding of(DType dtype) {
         return valueOf(dtype.name());
+    }
+
+    /** This for floating numbers; of others the one that keeps them. */
+    Coding orKeeping(DType type) {
+        return type.isFloating() ? this : of(type);
     }
 
     /** The value of the half-precision number with these bits, exactly. */

@@ -3,11 +3,11 @@ package org.culebra.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.culebra.memory.Scope;
-import org.culebra.tensor.Tensor;
 
 /** Tensors from a file of one format into a file of another: safetensors and npz, told apart by the ends of the names. */
 public final class Conversion {
@@ -30,8 +30,8 @@ public final class Conversion {
     }
 
     /**
-     * Reads {@code from} and writes {@code to}, whole or not at all. Names, shapes, types and numbers stay; half-precision numbers become
-     * f32, which holds each of them exactly.
+     * Reads {@code from} and writes {@code to}, whole or not at all. Names, shapes, types and numbers stay; only {@link Coding#BF16}, which
+     * NumPy lacks, becomes f32, which holds each of its numbers exactly.
      *
      * @return a sentence for each thing that the other format cannot hold; empty where nothing is lost
      * @throws IllegalArgumentException if a name ends with neither {@code .safetensors} nor {@code .npz}, or both with the same, or a
@@ -51,25 +51,25 @@ public final class Conversion {
     }
 
     private static List<String> fromNpz(Path from, Path to) throws IOException {
-        Safetensors.write(to, Npz.read(from));
+        Map<String, Coding> codings = Npz.codings(from);
+        Safetensors.write(to, Npz.read(from), Map.of(), (name, dtype) -> codings.getOrDefault(name, Coding.of(dtype)));
         return List.of();
     }
 
     private static List<String> toNpz(Path from, Path to) throws IOException {
         Safetensors file = Safetensors.read(from);
-        Map<String, Tensor> tensors = file.tensors();
         var losses = new ArrayList<String>();
         if (!file.metadata().isEmpty()) {
             losses.add("npz has no place for notes; left out: "
                     + String.join(", ", file.metadata().keySet()));
         }
-        long halves = Safetensors.codings(from).values().stream()
-                .filter(Coding::isHalf)
-                .count();
-        if (halves > 0) {
-            losses.add(halves + " of " + tensors.size() + " tensors had half precision and are f32 now");
+        var codings = new HashMap<>(Safetensors.codings(from));
+        long unknown = codings.values().stream().filter(Coding.BF16::equals).count();
+        if (unknown > 0) {
+            losses.add(unknown + " of " + codings.size() + " tensors were BF16, which npz has not, and are f32 now");
+            codings.values().removeIf(Coding.BF16::equals);
         }
-        Npz.write(to, tensors);
+        Npz.write(to, file.tensors(), (name, dtype) -> codings.getOrDefault(name, Coding.of(dtype)));
         return List.copyOf(losses);
     }
 }

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import org.culebra.tensor.Tensor;
 
 /**
- * An npy file: one tensor. The format is NumPy's, NEP 1, versions 1.0 to 3.0, little-endian; f32, f64, i32, i64, u8 and bool.
+ * An npy file: one tensor. The format is NumPy's, NEP 1, versions 1.0 to 3.0, little-endian; f32, f64, i32, i64, u8 and bool, and half
+ * precision, which is read as f32 and written where {@link Coding#F16} is asked for.
  */
 public final class Npy {
     private Npy() {}
@@ -42,8 +43,7 @@ public final class Npy {
     static Tensor readNumbers(ReadableByteChannel channel, NpyHeader header) throws IOException {
         long[] shape = header.shape();
         if (!header.fortranOrder()) {
-            return Transfer.read(
-                    channel, header.byteSize(), bytes -> Transfer.tensor(bytes, header.dtype(), "the array", shape));
+            return Transfer.read(channel, header.byteSize(), header.coding(), "the array", shape);
         }
         long[] reversed = new long[shape.length];
         int[] order = new int[shape.length];
@@ -51,10 +51,7 @@ public final class Npy {
             reversed[k] = shape[shape.length - 1 - k];
             order[k] = shape.length - 1 - k;
         }
-        return Transfer.read(
-                        channel,
-                        header.byteSize(),
-                        bytes -> Transfer.tensor(bytes, header.dtype(), "the array", reversed))
+        return Transfer.read(channel, header.byteSize(), header.coding(), "the array", reversed)
                 .permute(order)
                 .contiguous();
     }
@@ -65,10 +62,33 @@ public final class Npy {
      * @throws IOException if it cannot be written; what was there before is still there then
      */
     public static void write(Path file, Tensor tensor) throws IOException {
-        byte[] header = NpyHeader.of(tensor.dtype(), tensor.shape().dims()).encode();
+        writeAs(file, tensor, Coding.of(tensor.dtype()));
+    }
+
+    /**
+     * Writes a tensor whose numbers are coded in one way if they are floating, such as {@link Coding#F16}; others stay as they are.
+     * Numbers are rounded to the nearest, ties to even; what is too large becomes infinite, and NaN stays NaN.
+     *
+     * @throws IllegalArgumentException unless the coding is F64, F32 or F16
+     * @throws IOException if it cannot be written; what was there before is still there then
+     */
+    public static void write(Path file, Tensor tensor, Coding floating) throws IOException {
+        requireFloating(floating);
+        writeAs(file, tensor, floating.orKeeping(tensor.dtype()));
+    }
+
+    static void requireFloating(Coding coding) {
+        if (!coding.isFloating() || coding == Coding.BF16) {
+            throw new IllegalArgumentException(
+                    "npy: floating tensors cannot be written as " + coding + "; choose F64, F32 or F16");
+        }
+    }
+
+    private static void writeAs(Path file, Tensor tensor, Coding coding) throws IOException {
+        byte[] header = NpyHeader.of(coding, tensor.shape().dims()).encode();
         AtomicFile.write(file, channel -> {
             Transfer.writeFully(channel, MemorySegment.ofArray(header));
-            Transfer.expose(tensor, bytes -> Transfer.writeFully(channel, bytes));
+            Transfer.expose(tensor, coding, bytes -> Transfer.writeFully(channel, bytes));
         });
     }
 }

@@ -4,7 +4,6 @@ import static org.culebra.io.FormatException.quote;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the one kind of Python dictionary that an npy header may be: {@code {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}. */
@@ -40,15 +39,15 @@ final class NpyDictionary {
         if (descriptor == null || fortranOrder == null || shape == null) {
             throw new FormatException("its header lacks descr, fortran_order or shape");
         }
-        DType dtype = NpyHeader.dtype(descriptor);
-        long bytes = dtype.byteSize();
+        Coding coding = NpyHeader.coding(descriptor);
+        long bytes = coding.byteSize();
         for (long dim : shape) {
             if (Math.multiplyHigh(bytes, dim) != 0 || bytes * dim < 0) {
                 throw new FormatException("its shape is of more bytes than can be counted");
             }
             bytes *= dim;
         }
-        return new NpyHeader(dtype, fortranOrder, shape, bytes);
+        return new NpyHeader(coding, fortranOrder, shape, bytes);
     }
 
     private void member() throws FormatException {

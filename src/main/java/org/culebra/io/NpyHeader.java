@@ -12,7 +12,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.culebra.memory.DType;
 
 /**
  * The beginning of an npy file: a magic word, a version, a length and a Python dictionary.
@@ -20,14 +19,14 @@ import org.culebra.memory.DType;
  * @param fortranOrder column-major: the first index varies fastest
  * @param byteSize of the numbers that follow
  */
-record NpyHeader(DType dtype, boolean fortranOrder, long[] shape, long byteSize) {
+record NpyHeader(Coding coding, boolean fortranOrder, long[] shape, long byteSize) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /** Far beyond any array of numbers; structured types, which we do not read, have long headers. */
     private static final long LONGEST = 1 << 16;
 
     /** The header of a row-major array. */
-    static NpyHeader of(DType dtype, long... shape) {
-        return new NpyHeader(dtype, false, shape, Arrays.stream(shape).reduce(dtype.byteSize(), (a, b) -> a * b));
+    static NpyHeader of(Coding coding, long... shape) {
+        return new NpyHeader(coding, false, shape, Arrays.stream(shape).reduce(coding.byteSize(), (a, b) -> a * b));
     }
 
     /** Bytes before the length, which has 2 in version 1 and 4 in versions 2 and 3. */
@@ -69,28 +68,31 @@ record NpyHeader(DType dtype, boolean fortranOrder, long[] shape, long byteSize)
     }
 
     /** The type that NumPy calls so. */
-    static DType dtype(String descriptor) throws FormatException {
+    static Coding coding(String descriptor) throws FormatException {
         return switch (descriptor) {
-            case "<f4" -> DType.F32;
-            case "<f8" -> DType.F64;
-            case "<i4" -> DType.I32;
-            case "<i8" -> DType.I64;
-            case "|u1" -> DType.U8;
-            case "|b1" -> DType.BOOL;
+            case "<f2" -> Coding.F16;
+            case "<f4" -> Coding.F32;
+            case "<f8" -> Coding.F64;
+            case "<i4" -> Coding.I32;
+            case "<i8" -> Coding.I64;
+            case "|u1" -> Coding.U8;
+            case "|b1" -> Coding.BOOL;
             default ->
                 throw new FormatException("its numbers are of type " + quote(descriptor)
-                        + "; supported are <f4, <f8, <i4, <i8, |u1 and |b1");
+                        + "; supported are <f2, <f4, <f8, <i4, <i8, |u1 and |b1");
         };
     }
 
-    private static String descriptor(DType dtype) {
-        return switch (dtype) {
+    private static String descriptor(Coding coding) {
+        return switch (coding) {
+            case F16 -> "<f2";
             case F32 -> "<f4";
             case F64 -> "<f8";
             case I32 -> "<i4";
             case I64 -> "<i8";
             case U8 -> "|u1";
             case BOOL -> "|b1";
+            case BF16 -> throw new IllegalStateException("NumPy has no BF16");
         };
     }
 
@@ -100,7 +102,7 @@ record NpyHeader(DType dtype, boolean fortranOrder, long[] shape, long byteSize)
         if (shape.length > 1) {
             dims = dims.substring(0, dims.length() - 1);
         }
-        var text = new StringBuilder("{'descr': '" + descriptor(dtype) + "', 'fortran_order': "
+        var text = new StringBuilder("{'descr': '" + descriptor(coding) + "', 'fortran_order': "
                 + (fortranOrder ? "True" : "False") + ", 'shape': (" + dims + "), }");
         int unpadded = START + 2 + text.length() + 1;
         text.repeat(' ', (64 - unpadded % 64) % 64).append('\n');

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +15,16 @@ import java.time.LocalDateTime;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.culebra.memory.DType;
 import org.culebra.tensor.Tensor;
 
-/** An npz file: tensors by name, each an npy file in a zip archive, stored or deflated. The format is NumPy's. */
+/** An npz file: tensors by name, each an npy file in a zip archive, stored or deflated. The format is NumPy's; see {@link Npy}. */
 public final class Npz {
     private static final String SUFFIX = ".npy";
     /** The record of an entry has 65,535 bytes at most, and more in it than the name. */
@@ -42,17 +43,32 @@ public final class Npz {
      * @throws IOException if it cannot be read
      */
     public static Map<String, Tensor> read(Path file) throws IOException {
+        return read(file, Npz::read);
+    }
+
+    /** How the arrays of a file are coded, by name; of each no more is read than its header. */
+    static Map<String, Coding> codings(Path file) throws IOException {
+        return read(file, (header, channel, packed) -> header.coding());
+    }
+
+    /** What is made of an array, whose header has been read. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(NpyHeader header, ReadableByteChannel channel, long packed) throws IOException;
+    }
+
+    private static <T> Map<String, T> read(Path file, Reader<T> reader) throws IOException {
         Transfer.open(file).close(); // for its messages
         try (var zip = new ZipFile(file.toFile())) {
-            var tensors = new LinkedHashMap<String, Tensor>();
+            var arrays = new LinkedHashMap<String, T>();
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
                 String name = nameOf(entry);
-                if (tensors.put(name, read(zip, entry)) != null) {
+                if (arrays.put(name, read(zip, entry, reader)) != null) {
                     throw new FormatException("array " + quote(name) + " is there twice");
                 }
             }
-            return tensors;
+            return arrays;
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new FormatException(
                     file + " is not an npz file: it is not a valid zip archive (" + e.getMessage() + ")");
@@ -69,23 +85,25 @@ public final class Npz {
         return name.substring(0, name.length() - SUFFIX.length());
     }
 
-    private static Tensor read(ZipFile zip, ZipEntry entry) throws IOException {
+    private static <T> T read(ZipFile zip, ZipEntry entry, Reader<T> reader) throws IOException {
         try (ReadableByteChannel channel = Channels.newChannel(zip.getInputStream(entry))) {
-            NpyHeader header = NpyHeader.read(channel);
-            long packed = entry.getCompressedSize();
-            if (header.byteSize() / BEST_COMPRESSION > packed) {
-                throw new FormatException("its " + header.byteSize() + " bytes cannot come from " + packed);
-            }
-            Tensor tensor = Npy.readNumbers(channel, header);
-            if (channel.read(ByteBuffer.allocate(1)) > 0) {
-                throw new FormatException("bytes after the array belong to nothing");
-            }
-            return tensor;
+            return reader.read(NpyHeader.read(channel), channel, entry.getCompressedSize());
         } catch (FormatException | Transfer.EndOfDataException e) {
             throw new FormatException("entry " + quote(entry.getName()) + ": " + e.getMessage());
         } catch (EOFException e) {
             throw new FormatException("entry " + quote(entry.getName()) + ": its compressed data ends too early");
         }
+    }
+
+    private static Tensor read(NpyHeader header, ReadableByteChannel channel, long packed) throws IOException {
+        if (header.byteSize() / BEST_COMPRESSION > packed) {
+            throw new FormatException("its " + header.byteSize() + " bytes cannot come from " + packed);
+        }
+        Tensor tensor = Npy.readNumbers(channel, header);
+        if (channel.read(ByteBuffer.allocate(1)) > 0) {
+            throw new FormatException("bytes after the array belong to nothing");
+        }
+        return tensor;
     }
 
     /**
@@ -95,8 +113,36 @@ public final class Npz {
      * @throws IOException if it cannot be written; what was there before is still there then
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+        write(file, tensors, (name, dtype) -> Coding.of(dtype));
+    }
+
+    /**
+     * The same with floating tensors all coded in one way, such as {@link Coding#F16}; the others stay as they are. Numbers are rounded
+     * to the nearest, ties to even; what is too large becomes infinite, and NaN stays NaN.
+     *
+     * @throws IllegalArgumentException unless the coding is F64, F32 or F16
+     * @throws IOException if it cannot be written; what was there before is still there then
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, Coding floating) throws IOException {
+        Npy.requireFloating(floating);
+        write(file, tensors, (name, dtype) -> floating.orKeeping(dtype));
+    }
+
+    /** The coding of each tensor depends on its name and type. */
+    static void write(Path file, Map<String, Tensor> tensors, BiFunction<String, DType, Coding> codings)
+            throws IOException {
         tensors.keySet().forEach(Npz::requireShort);
-        AtomicFile.write(file, channel -> write(channel, tensors));
+        AtomicFile.write(file, channel -> {
+            var zip = new ZipOutputStream(Channels.newOutputStream(channel));
+            for (var named : tensors.entrySet()) {
+                Tensor tensor = named.getValue();
+                Coding coding = codings.apply(named.getKey(), tensor.dtype());
+                byte[] header = NpyHeader.of(coding, tensor.shape().dims()).encode();
+                Transfer.expose(tensor, coding, numbers -> writeEntry(zip, named.getKey(), header, numbers));
+            }
+            zip.finish();
+            zip.flush();
+        });
     }
 
     private static void requireShort(String name) {
@@ -105,18 +151,6 @@ public final class Npz {
             throw new IllegalArgumentException("npz: a name of " + bytes + " bytes, " + quote(name)
                     + ", is longer than the " + LONGEST_NAME + " that an archive can hold; use a shorter one");
         }
-    }
-
-    private static void write(FileChannel channel, Map<String, Tensor> tensors) throws IOException {
-        var zip = new ZipOutputStream(Channels.newOutputStream(channel));
-        for (var named : tensors.entrySet()) {
-            byte[] header = NpyHeader.of(
-                            named.getValue().dtype(), named.getValue().shape().dims())
-                    .encode();
-            Transfer.expose(named.getValue(), numbers -> writeEntry(zip, named.getKey(), header, numbers));
-        }
-        zip.finish();
-        zip.flush();
     }
 
     private static void writeEntry(ZipOutputStream zip, String name, byte[] header, MemorySegment numbers)

@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.culebra.io.SafetensorsHeader.Entry;
-import org.culebra.memory.Buffer;
 import org.culebra.memory.DType;
 import org.culebra.tensor.Tensor;
 
@@ -108,22 +107,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static Tensor readTensor(SeekableByteChannel channel, String name, Entry entry) throws IOException {
-        return Transfer.read(
-                channel,
-                entry.byteSize(),
-                bytes -> entry.coding().isHalf()
-                        ? widened(bytes, entry)
-                        : Transfer.tensor(bytes, entry.coding().dtype(), "tensor " + quote(name), entry.shape()));
-    }
-
-    private static Tensor widened(MemorySegment halves, Entry entry) {
-        Buffer buffer = Buffer.allocate(halves.byteSize() / Short.BYTES * Float.BYTES);
-        try {
-            entry.coding().widen(halves, buffer.segment());
-            return Tensor.of(buffer.segment(), DType.F32, entry.shape());
-        } finally {
-            buffer.release();
-        }
+        return Transfer.read(channel, entry.byteSize(), entry.coding(), "tensor " + quote(name), entry.shape());
     }
 
     /** Writes tensors without notes. See {@link #write(Path, Map, Map)}. */
@@ -140,7 +124,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @throws IOException if it cannot be written; what was there before is still there then
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        write(file, tensors, metadata, Coding::of);
+        write(file, tensors, metadata, (name, dtype) -> Coding.of(dtype));
     }
 
     /**
@@ -158,18 +142,22 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             throw new IllegalArgumentException("safetensors: floating tensors cannot be written as " + floating
                     + "; choose F64, F32, F16 or BF16");
         }
-        write(file, tensors, metadata, dtype -> dtype.isFloating() ? floating : Coding.of(dtype));
+        write(file, tensors, metadata, (name, dtype) -> floating.orKeeping(dtype));
     }
 
-    private static void write(
-            Path file, Map<String, Tensor> tensors, Map<String, String> metadata, Function<DType, Coding> codings)
+    /** The coding of each tensor depends on its name and type. */
+    static void write(
+            Path file,
+            Map<String, Tensor> tensors,
+            Map<String, String> metadata,
+            BiFunction<String, DType, Coding> codings)
             throws IOException {
         if (tensors.containsKey(SafetensorsHeader.METADATA)) {
             throw new IllegalArgumentException(
                     "safetensors: no tensor can be named " + SafetensorsHeader.METADATA + ", which is where notes are");
         }
         var entries = new LinkedHashMap<String, Entry>();
-        tensors.forEach((name, tensor) -> entries.put(name, entry(tensor, codings.apply(tensor.dtype()))));
+        tensors.forEach((name, tensor) -> entries.put(name, entry(tensor, codings.apply(name, tensor.dtype()))));
         List<String> order = place(entries);
         // In the order of the names: a Map.of has another order in every process, and the same model is to be the same
         // file.
@@ -183,29 +171,11 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
             start.putLong(header.length).put(header).flip();
             Transfer.writeFully(channel, MemorySegment.ofBuffer(start));
             for (String name : order) {
-                writeTensor(
-                        channel,
-                        Objects.requireNonNull(tensors.get(name)),
-                        Objects.requireNonNull(entries.get(name)).coding());
+                Coding coding = Objects.requireNonNull(entries.get(name)).coding();
+                Tensor tensor = Objects.requireNonNull(tensors.get(name));
+                Transfer.expose(tensor, coding, bytes -> Transfer.writeFully(channel, bytes));
             }
         });
-    }
-
-    private static void writeTensor(FileChannel channel, Tensor tensor, Coding coding) throws IOException {
-        if (!coding.isHalf()) {
-            Tensor converted = tensor.detach().to(coding.dtype());
-            Transfer.expose(converted, bytes -> Transfer.writeFully(channel, bytes));
-            return;
-        }
-        long byteSize = tensor.size() * coding.byteSize();
-        Buffer halves = Buffer.allocate(byteSize);
-        try {
-            MemorySegment segment = halves.segment().asSlice(0, byteSize);
-            Transfer.expose(tensor, numbers -> coding.narrow(numbers, tensor.dtype(), segment));
-            Transfer.writeFully(channel, segment);
-        } finally {
-            halves.release();
-        }
     }
 
     /** Gives every entry its place in the data, wide numbers first, so that all of them are aligned in the file; the names in that order. */

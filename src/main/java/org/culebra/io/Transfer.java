@@ -44,6 +44,23 @@ final class Transfer {
         }
     }
 
+    /** Shows the row-major numbers of a tensor as they are in a coding. */
+    static void expose(Tensor tensor, Coding coding, Numbers use) throws IOException {
+        if (!coding.isHalf()) {
+            expose(tensor.detach().to(coding.dtype()), use);
+            return;
+        }
+        long byteSize = tensor.size() * coding.byteSize();
+        Buffer halves = Buffer.allocate(byteSize);
+        try {
+            MemorySegment segment = halves.segment().asSlice(0, byteSize);
+            expose(tensor, numbers -> coding.narrow(numbers, tensor.dtype(), segment));
+            use.accept(segment);
+        } finally {
+            halves.release();
+        }
+    }
+
     /** Opens a file to read it; the message of an exception is a sentence. */
     static FileChannel open(Path file) throws IOException {
         String name = file.toString();
@@ -59,45 +76,48 @@ final class Transfer {
         }
     }
 
-    /** Makes a tensor of the bytes of a file; the bytes are gone afterwards. */
-    @FunctionalInterface
-    interface Maker {
-        /** Copies the bytes into a tensor. */
-        Tensor make(MemorySegment bytes) throws IOException;
-    }
-
     /**
-     * Reads {@code byteSize} bytes and makes a tensor of them.
+     * Reads the tensor that comes next, row-major.
      *
+     * @param byteSize of its numbers
+     * @param what it is, for the message
      * @throws EndOfDataException if the channel ends before
+     * @throws FormatException with a message about {@code what} if truth values are neither 0 nor 1
      */
-    static Tensor read(ReadableByteChannel channel, long byteSize, Maker maker) throws IOException {
+    static Tensor read(ReadableByteChannel channel, long byteSize, Coding coding, String what, long... dims)
+            throws IOException {
         requireLittleEndian();
         Buffer bytes = Buffer.allocate(byteSize);
         try {
             MemorySegment segment = bytes.segment().asSlice(0, byteSize);
             readFully(channel, segment);
-            return maker.make(segment);
+            requireTruthValues(segment, coding, what);
+            return coding.isHalf() ? widened(segment, coding, dims) : Tensor.of(segment, coding.dtype(), dims);
         } finally {
             bytes.release();
         }
     }
 
-    /**
-     * A tensor of row-major little-endian numbers.
-     *
-     * @throws FormatException with a message about {@code what} if truth values are neither 0 nor 1
-     */
-    static Tensor tensor(MemorySegment bytes, DType dtype, String what, long... dims) throws FormatException {
-        if (dtype == DType.BOOL) {
-            for (long i = 0; i < bytes.byteSize(); i++) {
-                int value = bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-                if (value > 1) {
-                    throw new FormatException(what + " has a truth value of " + value);
-                }
+    private static void requireTruthValues(MemorySegment bytes, Coding coding, String what) throws FormatException {
+        if (coding != Coding.BOOL) {
+            return;
+        }
+        for (long i = 0; i < bytes.byteSize(); i++) {
+            int value = bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            if (value > 1) {
+                throw new FormatException(what + " has a truth value of " + value);
             }
         }
-        return Tensor.of(bytes, dtype, dims);
+    }
+
+    private static Tensor widened(MemorySegment halves, Coding coding, long... dims) {
+        Buffer floats = Buffer.allocate(halves.byteSize() / Short.BYTES * Float.BYTES);
+        try {
+            coding.widen(halves, floats.segment());
+            return Tensor.of(floats.segment(), DType.F32, dims);
+        } finally {
+            floats.release();
+        }
     }
 
     /** Fills a segment. */

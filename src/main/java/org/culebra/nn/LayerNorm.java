@@ -3,6 +3,7 @@ package org.culebra.nn;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.culebra.memory.DType;
 import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
 
@@ -13,6 +14,9 @@ import org.culebra.tensor.Tensor;
  * <p>x: [..., D₁, …, Dₖ] → the same; w and b: [D₁, …, Dₖ].
  */
 public final class LayerNorm implements Layer {
+    /** Stands for the ε that is the distance from 1 to the next number of x's type. */
+    private static final double OF_TYPE = 0;
+
     private final Shape shape;
     private final double epsilon;
     private final boolean centred;
@@ -39,12 +43,13 @@ public final class LayerNorm implements Layer {
     }
 
     /**
-     * Divides by the root of the mean square and takes nothing away: PyTorch's {@code RMSNorm}, with ε = 2⁻²³.
+     * Divides by the root of the mean square and takes nothing away: PyTorch's {@code RMSNorm}, with ε = 2⁻²³, or 2⁻⁵² where
+     * x is f64.
      *
      * @throws IllegalArgumentException if there is no size, or one is not positive
      */
     public static LayerNorm rms(long... dims) {
-        return new LayerNorm(check("rmsNorm", dims), Math.ulp(1f), false, true, false);
+        return new LayerNorm(check("rmsNorm", dims), OF_TYPE, false, true, false);
     }
 
     private static Shape check(String name, long... dims) {
@@ -83,8 +88,15 @@ public final class LayerNorm implements Layer {
             throw Checks.wrongInput(this, "[..., " + dims.substring(1), x);
         }
         int[] axes = IntStream.range(first, x.rank()).toArray();
-        return new Normalize(axes, epsilon, centred)
+        return new Normalize(axes, epsilonFor(x), centred)
                 .apply(x, scaling.scale(shape.dims()), scaling.shift(shape.dims()))[0];
+    }
+
+    private double epsilonFor(Tensor x) {
+        if (epsilon != OF_TYPE) {
+            return epsilon;
+        }
+        return x.dtype() == DType.F64 ? Math.ulp(1d) : Math.ulp(1f);
     }
 
     @Override
@@ -96,7 +108,7 @@ public final class LayerNorm implements Layer {
     public String toString() {
         String dims = shape.toString();
         return name() + "(" + dims.substring(1, dims.length() - 1)
-                + (epsilon == (centred ? 1e-5 : Math.ulp(1f)) ? "" : ", epsilon " + epsilon)
+                + (epsilon == (centred ? 1e-5 : OF_TYPE) ? "" : ", epsilon " + epsilon)
                 + (!scaled ? ", no scaling)" : centred && !biased ? ", no bias)" : ")");
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.culebra.tensor.Elementwise;
 import org.culebra.tensor.Random;
-import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
@@ -15,19 +14,16 @@ import org.culebra.tensor.Tensor;
  * <p>The norm is over all axes of V but the first; g: [O, 1, …]. Names are those of PyTorch's {@code parametrizations}: {@code
  * parametrizations.weight.original0} is g, {@code original1} V.
  */
-public final class WeightNorm implements Layer {
+public final class WeightNorm extends Reparameterized {
     private static final Elementwise SCALE = Elementwise.of((v, norm, g) -> v.mul(g.div(norm)));
 
-    private final Layer inner;
-    private final Parameter direction;
     private final Parameter length;
 
     private WeightNorm(Layer inner) {
-        this.inner = inner;
-        direction = Reparameterized.weight("weightNorm", inner);
-        long[] dims = new long[direction.shape().rank()];
+        super("weightNorm", inner);
+        long[] dims = new long[own().shape().rank()];
         Arrays.fill(dims, 1);
-        dims[0] = direction.shape().dim(0);
+        dims[0] = own().shape().dim(0);
         length = Parameter.of(Initializer.constant(1), dims);
     }
 
@@ -41,38 +37,24 @@ public final class WeightNorm implements Layer {
     }
 
     private Tensor norm() {
-        int[] axes = IntStream.range(1, direction.shape().rank()).toArray();
-        return direction.value().norm(2, true, axes);
+        int[] axes = IntStream.range(1, own().shape().rank()).toArray();
+        return own().value().norm(2, true, axes);
     }
 
     /** As PyTorch does, g is first ‖V‖, so that W is what it would be without. */
     @Override
     public void initialize(Random random) {
-        inner.initialize(random);
+        inner().initialize(random);
         Tape.untracked(() -> length.assign(norm()));
     }
 
     @Override
-    public Tensor forward(Tensor x, Mode mode) {
-        Tensor weight = SCALE.apply(direction.value(), norm(), length.value());
-        return Parameter.substituting(Map.of(direction, weight), () -> inner.forward(x, mode));
+    Tensor weight(Mode mode) {
+        return SCALE.apply(own().value(), norm(), length.value());
     }
 
     @Override
-    public Map<String, Parameter> ownParameters() {
-        var parameters = Reparameterized.others(inner);
-        parameters.put("parametrizations.weight.original0", length);
-        parameters.put("parametrizations.weight.original1", direction);
-        return parameters;
-    }
-
-    @Override
-    public long multiplyAdds(Shape input, Shape output) {
-        return inner.multiplyAdds(input, output);
-    }
-
-    @Override
-    public String toString() {
-        return "WeightNorm(" + inner + ")";
+    Map<String, Parameter> parts() {
+        return Checks.named("original0", length, "original1", own());
     }
 }

@@ -20,7 +20,7 @@ import org.culebra.tensor.Tensor;
  *
  * <p>The order of operations is PyTorch's.
  */
-public sealed class Adam extends FusedOptimizer<Adam> permits AdamW {
+public sealed class Adam extends Moments<Adam> permits AdamW {
     private static final Rule ADAM = Rule.of(
             "adam",
             List.of("exp_avg", "exp_avg_sq"),
@@ -43,14 +43,6 @@ public sealed class Adam extends FusedOptimizer<Adam> permits AdamW {
                 return List.of(stepped(w, m, largest, s), m, v, largest);
             },
             Adam::numbers);
-
-    private static Expression mean(Expression g, List<Expression> x, List<Expression> s) {
-        return g.sub(x.get(0)).fma(s.get(0), x.get(0));
-    }
-
-    private static Expression square(Expression g, List<Expression> x, List<Expression> s) {
-        return x.get(1).mul(s.get(1)).add(g.square().mul(s.get(2)));
-    }
 
     private static Expression stepped(Expression w, Expression m, Expression v, List<Expression> s) {
         return w.sub(m.mul(s.get(3)).div(v.sqrt().div(s.get(4)).add(s.get(5))));
@@ -77,9 +69,6 @@ public sealed class Adam extends FusedOptimizer<Adam> permits AdamW {
                 parameters,
                 Map.of(
                         LEARNING_RATE, 1e-3,
-                        BETA1, .9,
-                        BETA2, .999,
-                        EPSILON, 1e-8,
                         BIAS_CORRECTION, 1.,
                         AMSGRAD, 0.,
                         WEIGHT_DECAY, weightDecay,
@@ -89,17 +78,6 @@ public sealed class Adam extends FusedOptimizer<Adam> permits AdamW {
     /** With η = .001, β = (.9, .999), ε = 1e-8 and no weight decay. */
     public static Adam of(List<Tensor> parameters) {
         return new Adam("Adam", parameters, 0, false);
-    }
-
-    /** Sets β₁ and β₂, each in [0, 1). */
-    public Adam betas(double first, double second) {
-        set(BETA1, first);
-        return set(BETA2, second);
-    }
-
-    /** Sets ε. */
-    public Adam epsilon(double value) {
-        return set(EPSILON, value);
     }
 
     /** Uses m and v as they are, which begin at 0: with the usual β the first step is 3.16 η long, as lecture notes have it. */

@@ -14,14 +14,14 @@ import org.culebra.tensor.Tensor;
  * w ← w − η/(1 − β₁ᵗ)·m/u, with m ← β₁m + (1 − β₁)g, u ← max(β₂u, |g| + ε): Adam with the largest magnitude instead of a mean
  * square (Kingma and Ba 2015, algorithm 2; ε where PyTorch has it).
  */
-public final class Adamax extends FusedOptimizer<Adamax> {
+public final class Adamax extends Moments<Adamax> {
     /** Numbers 1 − β₁, β₂, ε, η/(1 − β₁ᵗ). */
     private static final Rule ADAMAX = Rule.of(
             "adamax",
             List.of("exp_avg", "exp_inf"),
             4,
             (w, g, x, s) -> {
-                Expression m = g.sub(x.get(0)).fma(s.get(0), x.get(0));
+                Expression m = mean(g, x, s);
                 Expression u = x.get(1).mul(s.get(1)).max(g.abs().add(s.get(2)));
                 return List.of(w.sub(m.div(u).mul(s.get(3))), m, u);
             },
@@ -33,23 +33,12 @@ public final class Adamax extends FusedOptimizer<Adamax> {
             });
 
     private Adamax(List<Tensor> parameters) {
-        super("Adamax", parameters, Map.of(LEARNING_RATE, 2e-3, BETA1, .9, BETA2, .999, EPSILON, 1e-8));
+        super("Adamax", parameters, Map.of(LEARNING_RATE, 2e-3));
     }
 
     /** With η = .002, β = (.9, .999), ε = 1e-8 and no weight decay. */
     public static Adamax of(List<Tensor> parameters) {
         return new Adamax(parameters);
-    }
-
-    /** Sets β₁ and β₂, each in [0, 1). */
-    public Adamax betas(double first, double second) {
-        set(BETA1, first);
-        return set(BETA2, second);
-    }
-
-    /** Sets ε. */
-    public Adamax epsilon(double value) {
-        return set(EPSILON, value);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.culebra.tensor.Tensor;
  * w ← w − η·(μₜ₊₁m/(1 − Πᵢ₌₁ᵗ⁺¹μᵢ) + (1 − μₜ)g/(1 − Πᵢ₌₁ᵗμᵢ))/(√v̂ + ε), with m and v̂ as {@link Adam} has them and μₜ = β₁(1 −
  * ½·.96^(tψ)): Adam with Nesterov's momentum (Dozat 2016).
  */
-public final class NAdam extends FusedOptimizer<NAdam> {
+public final class NAdam extends Moments<NAdam> {
     private static final double BASE = .96;
     private static final String PRODUCT = "mu_product";
 
@@ -24,8 +24,8 @@ public final class NAdam extends FusedOptimizer<NAdam> {
             List.of("exp_avg", "exp_avg_sq"),
             7,
             (w, g, x, s) -> {
-                Expression m = g.sub(x.get(0)).fma(s.get(0), x.get(0));
-                Expression v = x.get(1).mul(s.get(1)).add(g.square().mul(s.get(2)));
+                Expression m = mean(g, x, s);
+                Expression v = square(g, x, s);
                 Expression denominator = v.div(s.get(3)).sqrt().add(s.get(4));
                 Expression step = g.mul(s.get(5)).add(m.mul(s.get(6)));
                 return List.of(w.sub(step.div(denominator)), m, v);
@@ -57,26 +57,12 @@ public final class NAdam extends FusedOptimizer<NAdam> {
     }
 
     private NAdam(List<Tensor> parameters) {
-        super(
-                "NAdam",
-                parameters,
-                Map.of(LEARNING_RATE, 2e-3, BETA1, .9, BETA2, .999, EPSILON, 1e-8, MOMENTUM_DECAY, 4e-3));
+        super("NAdam", parameters, Map.of(LEARNING_RATE, 2e-3, MOMENTUM_DECAY, 4e-3));
     }
 
     /** With η = .002, β = (.9, .999), ε = 1e-8, ψ = .004 and no weight decay. */
     public static NAdam of(List<Tensor> parameters) {
         return new NAdam(parameters);
-    }
-
-    /** Sets β₁ and β₂, each in [0, 1). */
-    public NAdam betas(double first, double second) {
-        set(BETA1, first);
-        return set(BETA2, second);
-    }
-
-    /** Sets ε. */
-    public NAdam epsilon(double value) {
-        return set(EPSILON, value);
     }
 
     /** Sets ψ. */

@@ -17,7 +17,7 @@ import org.culebra.tensor.Tensor;
  * <p>ρ∞ = 2/(1 − β₂) − 1 and ρₜ = ρ∞ − 2tβ₂ᵗ/(1 − β₂ᵗ); it can be told when ρₜ > 5, and then r² = (ρₜ − 4)(ρₜ − 2)ρ∞/((ρ∞ −
  * 4)(ρ∞ − 2)ρₜ).
  */
-public final class RAdam extends FusedOptimizer<RAdam> {
+public final class RAdam extends Moments<RAdam> {
     /** As PyTorch: the paper has 4. */
     private static final double TRACTABLE = 5;
 
@@ -26,8 +26,8 @@ public final class RAdam extends FusedOptimizer<RAdam> {
             List.of("exp_avg", "exp_avg_sq"),
             6,
             (w, g, x, s) -> {
-                Expression m = g.sub(x.get(0)).fma(s.get(0), x.get(0));
-                Expression v = x.get(1).mul(s.get(1)).add(g.square().mul(s.get(2)));
+                Expression m = mean(g, x, s);
+                Expression v = square(g, x, s);
                 Expression adaptive = m.mul(s.get(4)).div(v.sqrt().add(s.get(5)));
                 return List.of(w.sub(s.get(4).gt(0).select(adaptive, m.mul(s.get(3)))), m, v);
             },
@@ -49,23 +49,12 @@ public final class RAdam extends FusedOptimizer<RAdam> {
     }
 
     private RAdam(List<Tensor> parameters) {
-        super("RAdam", parameters, Map.of(LEARNING_RATE, 1e-3, BETA1, .9, BETA2, .999, EPSILON, 1e-8));
+        super("RAdam", parameters, Map.of(LEARNING_RATE, 1e-3));
     }
 
     /** With η = .001, β = (.9, .999), ε = 1e-8 and no weight decay. */
     public static RAdam of(List<Tensor> parameters) {
         return new RAdam(parameters);
-    }
-
-    /** Sets β₁ and β₂, each in [0, 1). */
-    public RAdam betas(double first, double second) {
-        set(BETA1, first);
-        return set(BETA2, second);
-    }
-
-    /** Sets ε. */
-    public RAdam epsilon(double value) {
-        return set(EPSILON, value);
     }
 
     @Override

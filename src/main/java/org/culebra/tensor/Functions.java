@@ -106,6 +106,13 @@ final class Functions {
     static final Elementwise LE_SCALAR = scalarRelation("le", (x, s) -> x.le(s));
     static final Elementwise GT_SCALAR = scalarRelation("gt", (x, s) -> x.gt(s));
     static final Elementwise GE_SCALAR = scalarRelation("ge", (x, s) -> x.ge(s));
+    /** {@link #MIN} and {@link #MAX} of truth values. */
+    private static final Elementwise BOTH =
+            relation("minimum", (a, b) -> a.ne(0).and(b.ne(0)));
+
+    private static final Elementwise EITHER =
+            relation("maximum", (a, b) -> a.ne(0).or(b.ne(0)));
+
     static final Elementwise AND = relation("and", (a, b) -> a.ne(0).and(b.ne(0)));
     static final Elementwise OR = relation("or", (a, b) -> a.ne(0).or(b.ne(0)));
     static final Elementwise XOR =
@@ -113,6 +120,18 @@ final class Functions {
     static final Elementwise NOT = predicate("not", x -> x.eq(0));
     static final Elementwise IS_NAN = predicate("isNaN", x -> x.ne(x));
     static final Elementwise IS_FINITE = predicate("isFinite", x -> x.sub(x).eq(0));
+
+    static Tensor minimum(Tensor x, Tensor y) {
+        return (areTruthValues(x, y) ? BOTH : MIN).apply(x, y);
+    }
+
+    static Tensor maximum(Tensor x, Tensor y) {
+        return (areTruthValues(x, y) ? EITHER : MAX).apply(x, y);
+    }
+
+    private static boolean areTruthValues(Tensor x, Tensor y) {
+        return x.dtype() == DType.BOOL && y.dtype() == DType.BOOL;
+    }
 
     /** The condition decides, but has no part in the type. */
     static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {

@@ -62,9 +62,9 @@ public sealed interface Pointwise permits Tensor {
         return map(Functions.POW_SCALAR, y);
     }
 
-    /** The smaller; NaN if either is. Ties share the gradient evenly. */
+    /** The smaller, of truth values a bool; NaN if either is. Ties share the gradient evenly. */
     default Tensor minimum(Tensor y) {
-        return Functions.MIN.apply(self(), y);
+        return Functions.minimum(self(), y);
     }
 
     /** The smaller; NaN if either is. On a tie the gradient is 1, as in PyTorch's {@code clamp}. */
@@ -72,9 +72,9 @@ public sealed interface Pointwise permits Tensor {
         return map(Functions.MIN_SCALAR, y);
     }
 
-    /** The larger; NaN if either is. Ties share the gradient evenly. */
+    /** The larger, of truth values a bool; NaN if either is. Ties share the gradient evenly. */
     default Tensor maximum(Tensor y) {
-        return Functions.MAX.apply(self(), y);
+        return Functions.maximum(self(), y);
     }
 
     /** The larger; NaN if either is. On a tie the gradient is 1, as in PyTorch's {@code clamp}. */

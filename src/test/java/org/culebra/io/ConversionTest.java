@@ -53,13 +53,26 @@ class ConversionTest {
     void saysWhatTheOtherFormatCannotHold() throws IOException {
         Path from = folder.resolve("a.safetensors");
         Path to = folder.resolve("a.npz");
-        Safetensors.write(from, everyType(), Map.of("format", "pt", "epoch", "3"), Coding.F16);
+        Safetensors.write(from, everyType(), Map.of("format", "pt", "epoch", "3"), Coding.BF16);
         assertEquals(
                 List.of(
                         "npz has no place for notes; left out: epoch, format",
-                        "2 of 6 tensors had half precision and are f32 now"),
+                        "2 of 6 tensors were BF16, which npz has not, and are f32 now"),
                 Conversion.convert(from, to));
         assertSame(Safetensors.read(from).tensors(), Npz.read(to));
+        assertEquals(Coding.F32, Npz.codings(to).get("f64"));
+    }
+
+    @Test
+    void halfPrecisionStaysHalf() throws IOException {
+        Path first = folder.resolve("a.safetensors");
+        Path middle = folder.resolve("a.npz");
+        Path last = folder.resolve("b.safetensors");
+        Safetensors.write(first, everyType(), Map.of(), Coding.F16);
+        assertEquals(List.of(), Conversion.convert(first, middle));
+        assertEquals(Safetensors.codings(first), Npz.codings(middle));
+        assertEquals(List.of(), Conversion.convert(middle, last));
+        assertEquals(-1, Files.mismatch(first, last));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.culebra.io.SafetensorsTest.assertSame;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,6 +48,12 @@ final class NpyTest {
     private static final String EMPTY =
             "k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDAs"
                     + "IDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAo=";
+    private static final String HALVES =
+            "k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzog"
+                    + "KDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIApmLv/7AHwBAAB+AGg=";
+    private static final String COLUMN_MAJOR_HALVES =
+            "k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAo"
+                    + "MiwgMyksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIApVNVU9VTmrPgA8AEA=";
     private static final String COMPRESSED_NPZ =
             "UEsDBC0AAAAIAAAAIQAKnACk//////////8KABQAd2VpZ2h0Lm5weQEAEACYAAAAAAAAAFYAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWg"
                     + "bpNmoq6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjoKxpo6CrUKZAMuBjBosAMS9gwMDkDcAMQL7AFQSwMELQAAAAgAAAAhA"
@@ -88,6 +95,65 @@ final class NpyTest {
         assertArrayEquals(Base64.getDecoder().decode(TRUE), Files.readAllBytes(file));
         Npy.write(file, Tensor.zeros(DType.U8, 0, 3));
         assertArrayEquals(Base64.getDecoder().decode(EMPTY), Files.readAllBytes(file));
+    }
+
+    private static Tensor halves() {
+        float[] numbers = {.099975586f, -65504, Float.POSITIVE_INFINITY, 0x1p-24f, Float.NaN, 2048};
+        return Tensor.of(numbers, 2, 3);
+    }
+
+    @Test
+    void readsAndWritesHalfPrecisionAsNumpyDoes() throws IOException {
+        assertSame(halves(), Npy.read(numpy(HALVES)));
+        float[] thirds = {0x1.554p-2f, 0x1.554p-1f, 1, 0x1.554p0f, 0x1.aacp0f, 2};
+        assertSame(Tensor.of(thirds, 2, 3), Npy.read(numpy(COLUMN_MAJOR_HALVES)));
+        Path file = folder.resolve("a.npy");
+        for (Tensor tensor : List.of(
+                halves(),
+                halves().to(DType.F64),
+                halves().permute(1, 0).contiguous().transpose())) {
+            Npy.write(file, tensor, Coding.F16);
+            assertArrayEquals(Base64.getDecoder().decode(HALVES), Files.readAllBytes(file));
+        }
+        // NumPy rounds .1, 6e-8 and 2049, a tie, to the numbers above.
+        double[] unrounded = {.1, -65504, Double.POSITIVE_INFINITY, 6e-8, Double.NaN, 2049};
+        Npy.write(file, Tensor.of(unrounded, 2, 3), Coding.F16);
+        assertArrayEquals(Base64.getDecoder().decode(HALVES), Files.readAllBytes(file));
+    }
+
+    @Test
+    void onlyFloatingTensorsAreCodedAnotherWay() throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("half", halves());
+        tensors.put("label", Tensor.of(new long[] {1L << 60}));
+        tensors.put("wide", Tensor.of(new double[] {1, .5}));
+        Path file = folder.resolve("a.npz");
+        Npz.write(file, tensors, Coding.F16);
+        assertEquals(Map.of("half", Coding.F16, "label", Coding.I64, "wide", Coding.F16), Npz.codings(file));
+        Map<String, Tensor> read = Npz.read(file);
+        assertSame(halves(), read.get("half"));
+        assertSame(Tensor.of(new long[] {1L << 60}), read.get("label"));
+        assertSame(Tensor.of(new float[] {1, .5f}), read.get("wide"));
+        Path single = folder.resolve("a.npy");
+        Npy.write(single, Tensor.of(new int[] {7}), Coding.F16);
+        assertSame(Tensor.of(new int[] {7}), Npy.read(single));
+    }
+
+    @Test
+    void refusesCodingsThatNumpyLacks() {
+        Path file = folder.resolve("a.npy");
+        for (Coding coding : List.of(Coding.BF16, Coding.I64)) {
+            String message = "npy: floating tensors cannot be written as " + coding + "; choose F64, F32 or F16";
+            assertEquals(
+                    message,
+                    assertThrows(IllegalArgumentException.class, () -> Npy.write(file, quarters(), coding))
+                            .getMessage());
+            assertEquals(
+                    message,
+                    assertThrows(IllegalArgumentException.class, () -> Npz.write(file, Map.of(), coding))
+                            .getMessage());
+        }
+        assertTrue(Files.notExists(file));
     }
 
     @Test
@@ -141,7 +207,7 @@ final class NpyTest {
             quoteCharacter = '`',
             value = {
                 "{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}"
-                        + "~its numbers are of type '>f4'; supported are <f4, <f8, <i4, <i8, |u1 and |b1",
+                        + "~its numbers are of type '>f4'; supported are <f2, <f4, <f8, <i4, <i8, |u1 and |b1",
                 "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}"
                         + "~its header is not a Python dictionary, expected a string at character 10 but found '['",
                 "{'descr': '|u1', 'fortran_order': 0, 'shape': (4,)}"

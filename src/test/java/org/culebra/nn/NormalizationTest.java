@@ -131,7 +131,7 @@ class NormalizationTest {
     void rmsNormTakesNothingAway() {
         Layer layer = inDoubles(() -> LayerNorm.rms(6));
         Tensor x = normal(5, 4, 6).add(3);
-        double[] expected = scaled(naive(x.toDoubleArray(), i -> i / 6, 4, false, Math.ulp(1f)), i -> i % 6, layer);
+        double[] expected = scaled(naive(x.toDoubleArray(), i -> i / 6, 4, false, Math.ulp(1d)), i -> i % 6, layer);
         assertClose(expected, layer.forward(x), 1e-12);
         assertEquals(1, layer.state().size());
     }

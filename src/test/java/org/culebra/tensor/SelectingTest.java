@@ -61,4 +61,16 @@ class SelectingTest {
                     new float[] {1, 1, 0}, tape.gradient(v.minimum(0).sum(), v).toFloatArray());
         }
     }
+
+    @Test
+    void theLargerOfTruthValuesIsATruthValue() {
+        Tensor x = Tensor.of(new boolean[] {false, false, true, true});
+        Tensor y = Tensor.of(new boolean[] {false, true, false, true});
+        for (Tensor each : new Tensor[] {x.maximum(y), x.minimum(y)}) {
+            assertEquals(DType.BOOL, each.dtype());
+        }
+        assertArrayEquals(new double[] {0, 1, 1, 1}, x.maximum(y).toDoubleArray());
+        assertArrayEquals(new double[] {0, 0, 0, 1}, x.minimum(y).toDoubleArray());
+        assertEquals(DType.I32, x.maximum(y.to(DType.I32)).dtype());
+    }
 }
