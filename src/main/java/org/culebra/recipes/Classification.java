@@ -92,7 +92,11 @@ final class Classification implements Classifying {
      * @param model makes the network
      */
     Classification(
-            String name, String description, Catalogue.Source data, Transform transform, Supplier<? extends Layer> model) {
+            String name,
+            String description,
+            Catalogue.Source data,
+            Transform transform,
+            Supplier<? extends Layer> model) {
         this.name = name;
         this.description = description;
         this.data = data;
@@ -283,8 +287,7 @@ final class Classification implements Classifying {
     }
 
     @Override
-    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted)
-            throws IOException {
+    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
         Layer net = load(file);
         Map<String, String> notes = Safetensors.read(file).metadata();
         List<?> classes = Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> list ? list : List.of();

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.awt.image.BufferedImage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +49,7 @@ class RecipesTest {
             String[] parts = each.split("=");
             values.put(parts[0], parts[1]);
         }
-        return Job.of(recipe(recipe), values, folder)
-                .withOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        return Job.of(recipe(recipe), values, folder).withOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
     private Job onBars(String recipe, String... told) throws IOException {
@@ -90,7 +89,12 @@ class RecipesTest {
                         "mnist-cnn",
                         "mnist-mlp",
                         "mnist-dropout-cnn",
-                        "lenet5"),
+                        "lenet5",
+                        "study-optimizers",
+                        "study-initialization",
+                        "study-regularizers",
+                        "study-batch-size",
+                        "end-to-end"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
@@ -141,8 +145,8 @@ class RecipesTest {
     void nothingIsTrainedThatCouldNotBeSaved() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         Path nowhere = file.resolve("run");
-        assertTrue(String.valueOf(assertThrows(IOException.class, () -> Run.in(nowhere))
-                        .getMessage())
+        assertTrue(String.valueOf(
+                        assertThrows(IOException.class, () -> Run.in(nowhere)).getMessage())
                 .startsWith("the folder " + nowhere + " for the run cannot be made: "));
         assertEquals(List.of(), lines());
     }
@@ -153,8 +157,10 @@ class RecipesTest {
         for (Recipe recipe : Recipes.all()) {
             assertEquals(
                     "the data folder " + nowhere + " is not there",
-                    assertThrows(IOException.class, () -> recipe.train(job(recipe.name())
-                            .withPlaces(DataPlaces.standard().chosen(Optional.of(nowhere)))))
+                    assertThrows(
+                                    IOException.class,
+                                    () -> recipe.train(job(recipe.name())
+                                            .withPlaces(DataPlaces.standard().chosen(Optional.of(nowhere)))))
                             .getMessage(),
                     recipe.name());
         }
@@ -179,8 +185,7 @@ class RecipesTest {
         Path labels = folder.resolve("t10k-labels-idx1-ubyte");
         Files.write(labels, new byte[] {0, 0, 8, 1, 0, 0, 0, 20, 1, 2, 3});
         String message = assertThrows(
-                        IOException.class,
-                        () -> recipe("mnist-cnn").train(onBars("mnist-cnn")))
+                        IOException.class, () -> recipe("mnist-cnn").train(onBars("mnist-cnn")))
                 .getMessage();
         assertTrue(
                 String.valueOf(message).endsWith("t10k-labels-idx1-ubyte is cut short: 20 bytes announced, 3 there"),
@@ -196,9 +201,7 @@ class RecipesTest {
                         + " holds another model: 0.weight is f32[16, 1, 3, 3] instead of f32[32, 1, 5, 5]; 0.bias is f32[16]"
                         + " instead of f32[32]; 3.weight is f32[32, 16, 3, 3] instead of f32[64, 32, 5, 5]; 3.bias is"
                         + " f32[32] instead of f32[64] and 1 more",
-                assertThrows(
-                                IOException.class,
-                                () -> classifying("mnist-cnn").evaluate(job("mnist-cnn"), model()))
+                assertThrows(IOException.class, () -> classifying("mnist-cnn").evaluate(job("mnist-cnn"), model()))
                         .getMessage());
     }
 
@@ -208,9 +211,7 @@ class RecipesTest {
         recipe("fashion-cnn").train(onBars("fashion-cnn", "epochs=1", "batch-size=15"));
         assertEquals(
                 model() + " holds another model: it was trained by fashion-cnn, not by mnist-cnn",
-                assertThrows(
-                                IOException.class,
-                                () -> classifying("mnist-cnn").evaluate(onBars("mnist-cnn"), model()))
+                assertThrows(IOException.class, () -> classifying("mnist-cnn").evaluate(onBars("mnist-cnn"), model()))
                         .getMessage());
     }
 
@@ -286,10 +287,8 @@ class RecipesTest {
     @Test
     void optionsAreChecked() {
         Recipe recipe = recipe("digits-cnn");
-        assertEquals(
-                "epochs: a whole number of at least 1, not '0'", failure(recipe, Map.of("epochs", "0")));
-        assertEquals(
-                "learning-rate: a positive number, not 'fast'", failure(recipe, Map.of("learning-rate", "fast")));
+        assertEquals("epochs: a whole number of at least 1, not '0'", failure(recipe, Map.of("epochs", "0")));
+        assertEquals("learning-rate: a positive number, not 'fast'", failure(recipe, Map.of("learning-rate", "fast")));
         assertEquals("hold-out: a number from 0 to 0.9, not '1'", failure(recipe, Map.of("hold-out", "1")));
         assertEquals("seed: a whole number, not '1.5'", failure(recipe, Map.of("seed", "1.5")));
         assertTrue(failure(recipe, Map.of("epoch", "1"))
