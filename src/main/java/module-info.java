@@ -2,7 +2,7 @@
  * Culebra: tensors, automatic differentiation and deep learning in pure Java.
  *
  * <p>Exported is all that is meant for use; the kernels' insides are not. Nothing but the JDK is needed by the engine;
- * the {@code culebra} command wants picocli and progressbar beside it, {@link org.culebra.data.Csv} commons-csv.
+ * the {@code culebra} command wants picocli, progressbar and XChart beside it, {@link org.culebra.data.Csv} commons-csv.
  */
 module org.culebra {
     requires java.desktop;
@@ -14,6 +14,7 @@ module org.culebra {
     requires static org.apache.commons.csv;
     requires static org.jspecify;
     requires static me.tongfei.progressbar;
+    requires static org.knowm.xchart;
 
     exports org.culebra.check;
     exports org.culebra.cli;

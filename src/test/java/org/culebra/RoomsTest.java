@@ -54,6 +54,9 @@ class RoomsTest {
     /** Outside memory, kernel and io, these top-level classes alone may hold a memory segment. */
     private static final Set<String> SEGMENT_HOLDERS = Set.of(ROOT + "tensor.Tensor");
 
+    /** Alone among the reports, it draws with a library. */
+    private static final String PLOT = ROOT + "report.Plot";
+
     /** What the whole house may use beside itself and the JDK. */
     private static final String[] EVERYWHERE = {"java..", "org.culebra..", "org.jspecify.annotations.."};
 
@@ -199,6 +202,7 @@ class RoomsTest {
         check(classes()
                 .that()
                 .resideInAPackage(ROOT + "report..")
+                .and(not(have(PLOT)))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
                         .or(resideInAPackage("com.sun.net.httpserver.."))
@@ -209,6 +213,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.net.httpserver.."));
+    }
+
+    @Test
+    void onlyPlotsAreDrawnByXChart() {
+        check(classes()
+                .that(have(PLOT))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EVERYWHERE)
+                        .or(resideInAnyPackage("org.knowm.xchart..", "javax.imageio.."))
+                        .or(primitives())));
+        check(noClasses().that(not(have(PLOT))).should().dependOnClassesThat().resideInAPackage("org.knowm.."));
     }
 
     @Test
@@ -225,6 +240,13 @@ class RoomsTest {
             int nested = name.indexOf('$');
             return SEGMENT_HOLDERS.contains(nested < 0 ? name : name.substring(0, nested));
         });
+    }
+
+    /** A top-level class and what is nested in it. */
+    private static DescribedPredicate<JavaClass> have(String name) {
+        return DescribedPredicate.describe(
+                "are " + name,
+                type -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
     }
 
     private static DescribedPredicate<JavaClass> insideTheKernel() {

@@ -67,6 +67,11 @@ public record Job(
         return new Job(options, run, true, places, out, progress, callbacks);
     }
 
+    /** The same in another folder, from its beginning. */
+    Job in(Run other) {
+        return new Job(options, other, false, places, out, progress, callbacks);
+    }
+
     /** The value of an option. */
     <T> T get(RecipeOption<T> option) {
         return options.get(option);
@@ -90,11 +95,18 @@ public record Job(
     /** Writes what the run is before it begins. */
     void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
         var facts = new LinkedHashMap<String, Object>();
+        facts.put("model", model.describe());
+        facts.put("parameters", model.parameterCount());
+        facts.putAll(more);
+        describe(recipe, facts);
+    }
+
+    /** Writes what a run without one model is before it begins. */
+    void describe(Recipe recipe, Map<String, ?> more) throws IOException {
+        var facts = new LinkedHashMap<String, Object>();
         facts.put("recipe", recipe.name());
         facts.put("description", recipe.description());
         facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        facts.put("model", model.describe());
-        facts.put("parameters", model.parameterCount());
         facts.put("environment", Machine.describe());
         facts.put("options", options.described());
         facts.putAll(more);

@@ -11,7 +11,12 @@ public final class Recipes {
             MnistCnn.recipe(),
             MnistMlp.recipe(),
             MnistDropoutCnn.recipe(),
-            LeNet.recipe());
+            LeNet.recipe(),
+            StudyOptimizers.recipe(),
+            StudyInitialization.recipe(),
+            StudyRegularizers.recipe(),
+            StudyBatchSize.recipe(),
+            EndToEnd.recipe());
 
     private Recipes() {}
 

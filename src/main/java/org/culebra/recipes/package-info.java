@@ -1,5 +1,8 @@
 /**
  * Trainable recipes: data, model and training, each readable from top to bottom.
+ *
+ * <p>A <b>study</b> is a recipe that compares <b>variants</b> of a training: each has the same data and the same seeds. A
+ * <b>course</b> is how one training went, <b>reading</b> by reading; a <b>measure</b> is a number that it came to.
  */
 @NullMarked
 package org.culebra.recipes;

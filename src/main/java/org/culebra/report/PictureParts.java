@@ -19,7 +19,9 @@ final class PictureParts {
             "samples",
             "Samples",
             "progress",
-            "Progress");
+            "Progress",
+            "plots",
+            "Plots");
 
     /** A page beyond this is slow to open. */
     private static final long MOST_BYTES = 48L << 20;
@@ -34,7 +36,7 @@ final class PictureParts {
 
     static void addTo(Page page, List<Picture> pictures) throws IOException {
         var groups = new LinkedHashMap<String, List<Picture>>();
-        for (String first : List.of("mistakes", "filters", "samples", "progress")) {
+        for (String first : List.of("plots", "mistakes", "filters", "samples", "progress")) {
             groups.put(first, new ArrayList<>());
         }
         for (Picture picture : pictures) {

@@ -1,6 +1,6 @@
 /**
  * What a training left behind, to look at: a page per run, a page that compares runs, a page that follows a run while it goes
- * on, and TensorBoard's event files.
+ * on, TensorBoard's event files, and plots.
  *
  * <p>A <b>run folder</b> is the folder a training writes to; reports depend on its files alone, so that they can be made of a run
  * that still goes on, was killed, or was made elsewhere. A <b>figure</b> is a number with a name ({@code validation_loss}), a

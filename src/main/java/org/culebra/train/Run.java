@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * pictures/             PNG files, and index.json that says what they show
  * checkpoints/          see {@link Checkpoints}
  * model.safetensors     the trained model
+ * variants/             of a study: a folder like this for each variant, with course.json, its figures reading by reading
  * </pre>
  *
  * @param folder where all of that is
@@ -53,6 +54,15 @@ public record Run(Path folder) {
     /** True if a training was begun here. */
     public boolean isBegun() {
         return Files.exists(folder.resolve("run.json"));
+    }
+
+    /**
+     * The run of one of several variants, within this one.
+     *
+     * @throws IOException if its folder cannot be made
+     */
+    public Run variant(String name) throws IOException {
+        return in(folder.resolve("variants").resolve(name));
     }
 
     /** Where the trained model is saved. */

@@ -89,7 +89,12 @@ class RecipesTest {
                         "mnist-cnn",
                         "mnist-mlp",
                         "mnist-dropout-cnn",
-                        "lenet5"),
+                        "lenet5",
+                        "study-optimizers",
+                        "study-initialization",
+                        "study-regularizers",
+                        "study-batch-size",
+                        "end-to-end"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 

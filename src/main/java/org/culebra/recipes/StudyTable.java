@@ -1,0 +1,59 @@
+package org.culebra.recipes;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table of a study in plain lines, in the form of Markdown: a row per variant. */
+final class StudyTable {
+    private StudyTable() {}
+
+    static List<String> of(List<Measure> measures, List<Study.Trained> all) {
+        var rows = new ArrayList<List<String>>();
+        var head = new ArrayList<>(List.of("variant"));
+        measures.forEach(measure -> head.add(measure.heading()));
+        rows.add(head);
+        for (Study.Trained each : all) {
+            var row = new ArrayList<>(List.of(each.variant().what()));
+            measures.forEach(measure -> row.add(measure.cell(each.courses())));
+            long diverged = each.courses().stream().filter(Course::isDiverged).count();
+            if (diverged > 0) {
+                String share = each.courses().size() == 1
+                        ? ""
+                        : " " + diverged + " of " + each.courses().size();
+                row.set(0, row.getFirst() + " (diverged" + share + ")");
+            }
+            rows.add(row);
+        }
+        var lines = new ArrayList<String>();
+        for (List<String> row : rows) {
+            lines.add(line(row, rows));
+            if (lines.size() == 1) {
+                lines.add(rule(rows));
+            }
+        }
+        return lines;
+    }
+
+    private static int width(int column, List<List<String>> rows) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private static String line(List<String> row, List<List<String>> rows) {
+        var line = new StringBuilder("|");
+        for (int k = 0; k < row.size(); k++) {
+            String blanks = " ".repeat(width(k, rows) - row.get(k).length());
+            line.append(' ')
+                    .append(k == 0 ? row.get(k) + blanks : blanks + row.get(k))
+                    .append(" |");
+        }
+        return line.toString();
+    }
+
+    private static String rule(List<List<String>> rows) {
+        var line = new StringBuilder("|");
+        for (int k = 0; k < rows.getFirst().size(); k++) {
+            line.append("-".repeat(width(k, rows) + 1)).append(k == 0 ? "-|" : ":|");
+        }
+        return line.toString();
+    }
+}
