@@ -127,8 +127,9 @@ public final class TorchRecipes {
         long seed = Long.parseLong(args[1]);
         int epochs = Integer.parseInt(args[2]);
         Optional<Path> folder = args.length > 3 ? Optional.of(Path.of(args[3])) : Optional.empty();
-        Splits splits =
-                Catalogue.named(setting.data).source().load(DataPlaces.standard().chosen(folder));
+        Splits splits = Catalogue.named(setting.data)
+                .source()
+                .load(DataPlaces.standard().chosen(folder));
         torch.manual_seed(seed);
         long start = System.nanoTime();
         double accuracy = train(setting, seed, epochs, splits);
