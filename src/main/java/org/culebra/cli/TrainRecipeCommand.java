@@ -114,8 +114,7 @@ final class TrainRecipeCommand implements Callable<Integer> {
         boolean goesOn = resume && Files.exists(place.resolve(CONFIGURATION));
         RecipeOptions options = options(goesOn ? place.resolve(CONFIGURATION) : configuration);
         if (!resume && new Run(place).isBegun()) {
-            throw new IOException(
-                    "there is a run in " + place + " already; say --resume to go on with it, or another --out");
+            throw new IOException("there is a run in " + place + " already; say --resume to go on with it, or another --out");
         }
         var job = new Job(
                 options,

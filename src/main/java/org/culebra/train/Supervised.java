@@ -156,9 +156,7 @@ public final class Supervised implements Task {
     public Map<String, Double> step(Batch batch, Mode mode) {
         var figures = new LinkedHashMap<String, Double>();
         if (optimizer.needsClosure()) {
-            figures.put(
-                    LOSS,
-                    optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
+            figures.put(LOSS, optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
             stepped();
         } else {
             try (var tape = Tape.open()) {

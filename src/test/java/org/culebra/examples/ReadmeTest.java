@@ -58,8 +58,8 @@ class ReadmeTest {
             } // every intermediate is back in the pool; nothing for the garbage collector
         }
         // end
-        double accuracy =
-                Evaluation.of(model, Loader.of(digits.test()).transform(scale)).accuracy();
+        double accuracy = Evaluation.of(model, Loader.of(digits.test()).transform(scale))
+                .accuracy();
         assertTrue(accuracy > .5, () -> "accuracy " + accuracy);
     }
 
