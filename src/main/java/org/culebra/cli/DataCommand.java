@@ -114,7 +114,8 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            out.println(name + " is here: " + named(name).source().load(places()).origin());
+            out.println(
+                    name + " is here: " + named(name).source().load(places()).origin());
             return ExitCode.OK;
         }
     }
@@ -157,7 +158,8 @@ final class DataCommand implements Runnable {
                 counts[(int) label]++;
             }
             for (int k = 0; k < counts.length; k++) {
-                out.println(String.format(Locale.ROOT, "%8d  %s", counts[k], set.classes().get(k)));
+                out.println(String.format(
+                        Locale.ROOT, "%8d  %s", counts[k], set.classes().get(k)));
             }
         }
 
@@ -173,8 +175,8 @@ final class DataCommand implements Runnable {
             for (int row = 0; row < grey.dim(0); row++) {
                 var line = new StringBuilder();
                 for (int column = 0; column < width; column++) {
-                    int shade = (int) Math.min(
-                            SHADES.length() - 1, pixels[row * width + column] / most * SHADES.length());
+                    int shade =
+                            (int) Math.min(SHADES.length() - 1, pixels[row * width + column] / most * SHADES.length());
                     line.append(SHADES.charAt(shade)).append(SHADES.charAt(shade));
                 }
                 out.println(line.toString().stripTrailing());

@@ -35,14 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
         common.prepare();
         SavedModel model = SavedModel.find(place, recipes);
         var recipe = model.as(Classifying.class, "classifies nothing");
-        var job = new Job(
-                model.options(),
-                new Run(place),
-                false,
-                common.places(),
-                common.out(),
-                false,
-                List.of());
+        var job = new Job(model.options(), new Run(place), false, common.places(), common.out(), false, List.of());
         common.finish(recipe.evaluate(job, model.file()));
         return ExitCode.OK;
     }

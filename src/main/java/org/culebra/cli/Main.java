@@ -62,7 +62,9 @@ public final class Main {
         command.addSubcommand(new RecipesCommand(recipes, out));
         command.addSubcommand(new EvaluateCommand(recipes, out));
         command.addSubcommand(new PredictCommand(recipes, out));
+        command.addSubcommand(new ReportCommand(out));
         command.addSubcommand(DataCommand.of(out));
+        command.addSubcommand(new ConvertCommand(out));
         command.addSubcommand(new DoctorCommand(out));
         command.addSubcommand(new CompletionCommand(out));
         command.addSubcommand(new CommandLine.HelpCommand());

@@ -18,7 +18,10 @@ final class RecipesCommand implements Runnable {
 
     @Override
     public void run() {
-        int width = recipes.stream().mapToInt(recipe -> recipe.name().length()).max().orElse(0);
+        int width = recipes.stream()
+                .mapToInt(recipe -> recipe.name().length())
+                .max()
+                .orElse(0);
         for (Recipe recipe : recipes) {
             String blanks = " ".repeat(width - recipe.name().length());
             out.println(recipe.name() + blanks + "  " + recipe.description());

@@ -14,6 +14,9 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
+import org.culebra.report.HtmlReport;
+import org.culebra.report.LivePage;
+import org.culebra.report.TensorBoard;
 import org.culebra.train.Run;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(sortOptions = false)
 final class TrainRecipeCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
+    private static final int MOST_PORTS = 65_535;
     private static final String CONFIGURATION = "config.properties";
 
     private final Recipe recipe;
@@ -64,6 +68,13 @@ final class TrainRecipeCommand implements Callable<Integer> {
             negatable = true,
             description = "Draw a progress bar, or do not; drawn if standard error is a terminal.")
     private @Nullable Boolean progress;
+
+    @Option(
+            names = "--serve",
+            order = 105,
+            paramLabel = "<port>",
+            description = "Show how it goes on a page of this machine while it trains; 0 is any free port.")
+    private @Nullable Integer port;
 
     private TrainRecipeCommand(Recipe recipe, PrintStream out) {
         this.recipe = recipe;
@@ -114,18 +125,43 @@ final class TrainRecipeCommand implements Callable<Integer> {
         boolean goesOn = resume && Files.exists(place.resolve(CONFIGURATION));
         RecipeOptions options = options(goesOn ? place.resolve(CONFIGURATION) : configuration);
         if (!resume && new Run(place).isBegun()) {
-            throw new IOException("there is a run in " + place + " already; say --resume to go on with it, or another --out");
+            throw new IOException(
+                    "there is a run in " + place + " already; say --resume to go on with it, or another --out");
         }
-        var job = new Job(
+        Run run = Run.in(place);
+        LivePage page = port == null ? null : serve(place, port);
+        try {
+            Map<String, Object> results = recipe.train(job(options, run, goesOn));
+            if (run.isBegun()) {
+                common.out().println("report written to " + HtmlReport.write(place));
+            }
+            common.finish(results);
+        } finally {
+            if (page != null) {
+                page.close();
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private LivePage serve(Path place, int number) throws IOException {
+        if (number < 0 || number > MOST_PORTS) {
+            throw common.wrong("serve: a port from 0 to " + MOST_PORTS + ", not " + number);
+        }
+        LivePage page = LivePage.open(place, number);
+        common.out().println("live page: " + page.address());
+        return page;
+    }
+
+    private Job job(RecipeOptions options, Run run, boolean goesOn) {
+        return new Job(
                 options,
-                Run.in(place),
+                run,
                 goesOn,
                 common.places(),
                 common.out(),
                 progress == null ? Terminal.isStandardError() : progress,
-                List.of());
-        common.finish(recipe.train(job));
-        return ExitCode.OK;
+                List.of(TensorBoard.in(run.folder())));
     }
 
     private RecipeOptions options(@Nullable Path file) throws IOException {

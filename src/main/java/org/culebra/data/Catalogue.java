@@ -30,11 +30,13 @@ public record Catalogue(String name, String description, Source source) {
             new Catalogue("fashion-mnist", "70,000 pictures of clothing, 28×28", FashionMnist::load),
             new Catalogue("cifar-10", "60,000 pictures of ten kinds of things, 32×32 in colour", Cifar10::load),
             new Catalogue(
-                    "emoji-google", "3,786 emoji, 64×64 in colour, by Google (Apache-2.0)", places -> split(
-                            Emoji.load(places).google())),
+                    "emoji-google",
+                    "3,786 emoji, 64×64 in colour, by Google (Apache-2.0)",
+                    places -> split(Emoji.load(places).google())),
             new Catalogue(
-                    "emoji-twitter", "the same emoji by Twitter (CC BY 4.0)", places -> split(
-                            Emoji.load(places).twitter())));
+                    "emoji-twitter",
+                    "the same emoji by Twitter (CC BY 4.0)",
+                    places -> split(Emoji.load(places).twitter())));
 
     /** All of them. */
     public static List<Catalogue> all() {

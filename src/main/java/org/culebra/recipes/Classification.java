@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.culebra.data.Catalogue;
 import org.culebra.data.Dataset;
 import org.culebra.data.Draws;
+import org.culebra.data.ImageGrid;
 import org.culebra.data.Loader;
 import org.culebra.data.Pictures;
 import org.culebra.data.Splits;
@@ -33,9 +34,13 @@ import org.culebra.train.Callback;
 import org.culebra.train.Checkpoints;
 import org.culebra.train.EarlyStopping;
 import org.culebra.train.Evaluation;
+import org.culebra.train.HealthNotes;
+import org.culebra.train.HealthProbe;
+import org.culebra.train.Mistakes;
 import org.culebra.train.ModelFile;
 import org.culebra.train.Monitor;
 import org.culebra.train.ParameterHash;
+import org.culebra.train.Run;
 import org.culebra.train.Supervised;
 import org.culebra.train.TimeLimit;
 import org.culebra.train.Trainer;
@@ -63,7 +68,13 @@ final class Classification implements Classifying {
     static final RecipeOption<Double> MINUTES =
             RecipeOption.number("minutes", 0, 0, Double.POSITIVE_INFINITY, "Stop after so much training; 0 is never.");
 
+    static final RecipeOption<Integer> HEALTH = RecipeOption.integer(
+            "health", 100, 0, "Steps from one look at the health of the layers to the next; 0 is never.");
+
     private static final int TEST_BATCH = 1000;
+    private static final int MISTAKES = 24;
+    private static final int SIDE = 112;
+    private static final double UNIT = 255;
     private static final String CLASSES = "classes";
     private static final String SIZE = "image_size";
 
@@ -151,6 +162,7 @@ final class Classification implements Classifying {
                 PATIENCE,
                 CHECKPOINT_EVERY,
                 KEEP_BEST,
+                HEALTH,
                 MINUTES);
     }
 
@@ -217,6 +229,13 @@ final class Classification implements Classifying {
         if (job.get(PATIENCE) > 0) {
             callbacks.add(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(job.get(PATIENCE)));
         }
+        if (job.get(HEALTH) > 0) {
+            HealthProbe probe = HealthProbe.of(task.model())
+                    .every(job.get(HEALTH))
+                    .to(job.run().health());
+            task.probe(probe);
+            callbacks.add(HealthNotes.of(probe));
+        }
         if (job.get(MINUTES) > 0) {
             callbacks.add(TimeLimit.minutes(job.get(MINUTES)));
         }
@@ -241,6 +260,7 @@ final class Classification implements Classifying {
         job.options().asText().forEach((option, value) -> notes.put("option." + option, value));
         ModelFile.save(file, net, notes);
         job.out().println("model saved to " + file);
+        draw(job.run(), net, splits.test());
 
         var results = new LinkedHashMap<String, Object>();
         results.put("recipe", name);
@@ -261,6 +281,30 @@ final class Classification implements Classifying {
         results.putAll(results(net, evaluation, splits, file));
         job.run().finish(results);
         return results;
+    }
+
+    /** What is worth looking at: the worst mistakes, and what the first layer looks for if that can be seen. */
+    private void draw(Run run, Layer net, Dataset test) throws IOException {
+        List<Mistakes.Mistake> worst =
+                Mistakes.worst(net, Loader.of(test).batchSize(TEST_BATCH).transform(transform), MISTAKES);
+        for (int i = 0; i < worst.size(); i++) {
+            Mistakes.Mistake mistake = worst.get(i);
+            Tensor image = test.get(mistake.index()).inputs();
+            double brightest = Math.max(1, image.to(DType.F32).max().item());
+            Path png = run.picture("mistake-" + i + ".png", "mistakes", mistake.caption(test.classes()), null);
+            ImageGrid.of(image.to(DType.F32))
+                    .range(0, Math.min(UNIT, brightest))
+                    .magnify(Math.max(1, SIDE / (int) image.dim(3)))
+                    .write(png);
+        }
+        for (Tensor weights : net.parameters()) {
+            if (weights.rank() == 4 && (weights.dim(1) == 1 || weights.dim(1) == 3) && weights.dim(3) > 1) {
+                ImageGrid.filters(weights)
+                        .columns(Math.min(16, (int) weights.dim(0)))
+                        .write(run.picture("filters.png", "filters", "Filters of the first convolution", null));
+                break;
+            }
+        }
     }
 
     // ---------------------------------------------------------------- using what was learned

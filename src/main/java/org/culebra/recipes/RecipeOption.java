@@ -77,17 +77,17 @@ public record RecipeOption<T>(String name, T fallback, String help, String value
                 fallback,
                 help,
                 "true or false",
-                checked(text -> text.equals("true"), value -> true, text -> text.equals("true") || text.equals("false")));
+                checked(
+                        text -> text.equals("true"),
+                        value -> true,
+                        text -> text.equals("true") || text.equals("false")));
     }
 
     private static <T> Parser<T> checked(Function<String, T> parse, Predicate<T> isGood) {
         return checked(parse, isGood, text -> true);
     }
 
-    private static <T> Parser<T> checked(
-            Function<String, T> parse,
-            Predicate<T> isGood,
-            Predicate<String> isText) {
+    private static <T> Parser<T> checked(Function<String, T> parse, Predicate<T> isGood, Predicate<String> isText) {
         return text -> {
             T value = isText.test(text) ? parse.apply(text) : null;
             if (value == null || !isGood.test(value)) {

@@ -44,7 +44,7 @@ final class Study implements Recipe {
             "minutes", 0, 0, Double.POSITIVE_INFINITY, "Time for the whole study, in equal shares; 0 is no limit.");
     static final RecipeOption<Double> TARGET = RecipeOption.number(
             "target",
-            .85,
+            .8,
             0,
             1,
             "Share of right answers in the test that is waited for: time and steps to it are shown.");

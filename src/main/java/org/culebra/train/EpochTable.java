@@ -71,7 +71,7 @@ public final class EpochTable implements Callback {
         if (column.endsWith("accuracy")) {
             return String.format(Locale.ROOT, "%.2f %%", 100 * value);
         }
-        boolean plain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 || value == 0;
+        boolean plain = value == 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
         return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", value);
     }
 

@@ -51,6 +51,7 @@ public final class Supervised implements Task {
     private List<Tensor> penalized = List.of();
     private @Nullable MaxNorm maxNorm;
     private @Nullable WeightAverage average;
+    private @Nullable HealthProbe probe;
     private int batchesPerStep = 1;
 
     private Supervised(Layer model, BinaryOperator<Tensor> loss, Optimizer optimizer) {
@@ -127,6 +128,12 @@ public final class Supervised implements Task {
         return this;
     }
 
+    /** Looks at the health of the layers; changes no bit of what is learned. */
+    public Supervised probe(HealthProbe health) {
+        probe = health;
+        return this;
+    }
+
     /**
      * Takes the mean gradient of several batches for each step.
      *
@@ -156,11 +163,13 @@ public final class Supervised implements Task {
     public Map<String, Double> step(Batch batch, Mode mode) {
         var figures = new LinkedHashMap<String, Double>();
         if (optimizer.needsClosure()) {
-            figures.put(LOSS, optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
+            figures.put(
+                    LOSS,
+                    optimizer.step(() -> total(loss.apply(model.forward(batch.inputs(), mode), batch.targets()))));
             stepped();
         } else {
             try (var tape = Tape.open()) {
-                Tensor output = model.forward(batch.inputs(), mode);
+                Tensor output = model.forward(batch.inputs(), watched(mode));
                 Tensor batchLoss = loss.apply(output, batch.targets());
                 double value = batchLoss.item();
                 figures.put(LOSS, value);
@@ -174,6 +183,11 @@ public final class Supervised implements Task {
         return figures;
     }
 
+    /** Of several batches that are one step the last is looked at. */
+    private Mode watched(Mode mode) {
+        return probe == null || accumulator.count() + 1 < batchesPerStep ? mode : probe.watch(mode);
+    }
+
     private Tensor total(Tensor batchLoss) {
         return penalty == null ? batchLoss : batchLoss.add(penalty.of(penalized));
     }
@@ -183,14 +197,19 @@ public final class Supervised implements Task {
             update(gradients);
             return;
         }
-        accumulator.add(gradients, examples);
+        accumulator.add(gradients, (double) examples);
         if (accumulator.count() == batchesPerStep) {
             update(accumulator.take());
         }
     }
 
     private void update(Gradients gradients) {
-        optimizer.step(clip.apply(gradients));
+        Gradients clipped = clip.apply(gradients);
+        if (probe == null) {
+            optimizer.step(clipped);
+        } else {
+            probe.step(clipped, optimizer);
+        }
         stepped();
     }
 
@@ -276,6 +295,9 @@ public final class Supervised implements Task {
         if (average != null) {
             state = state.and(average.state().prefixed("average"));
         }
+        if (probe != null) {
+            state = state.and(probe.state().prefixed("health"));
+        }
         return state;
     }
 
@@ -290,6 +312,9 @@ public final class Supervised implements Task {
         }
         if (average != null) {
             average.load(state.under("average"));
+        }
+        if (probe != null) {
+            probe.load(state.under("health"));
         }
         // After the schedulers: these set rates, and what counts is what the rates were.
         optimizer.load(state.under("optimizer"));

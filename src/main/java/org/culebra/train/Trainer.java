@@ -159,9 +159,8 @@ public final class Trainer {
             if (checkpoints != null) {
                 checkpoints.prepare();
             }
-            Optional<Checkpoint> found = resuming && checkpoints != null
-                    ? checkpoints.latest(this::note)
-                    : Optional.empty();
+            Optional<Checkpoint> found =
+                    resuming && checkpoints != null ? checkpoints.latest(this::note) : Optional.empty();
             if (found.isPresent()) {
                 restore(found.get());
             }
@@ -323,7 +322,8 @@ public final class Trainer {
             task.load(checkpoint.state().under("task"));
             means.load(checkpoint.state().under("means"));
             known.putAll(checkpoint.state().under("known").numbers());
-            long[] drawn = own.tensors().getOrDefault("random", Tensor.of(new long[2])).toLongArray();
+            long[] drawn =
+                    own.tensors().getOrDefault("random", Tensor.of(new long[2])).toLongArray();
             source = Random.resumed(drawn[0], drawn[1]);
             mode = Mode.training(source);
             epochsDone = number(numbers, "epochs").intValue();
@@ -332,7 +332,8 @@ public final class Trainer {
             examples = number(numbers, "examples").longValue();
             secondsBefore = number(numbers, "seconds");
             epochSecondsBefore = batch == 0 ? 0 : number(numbers, "epoch_seconds");
-            long seed = own.tensors().getOrDefault("seed", Tensor.of(new long[1])).itemAsLong();
+            long seed =
+                    own.tensors().getOrDefault("seed", Tensor.of(new long[1])).itemAsLong();
             loader = data.resume(new Loader.Position(seed, epochsDone, batch));
             for (Callback callback : callbacks) {
                 callback.load(checkpoint.state().under("callback." + callback.name()));

@@ -44,7 +44,8 @@ class MainTest {
         Map<String, Object> run(Job job) throws IOException;
     }
 
-    private static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 5, 1, "Passes, 100 % of the data.");
+    private static final RecipeOption<Integer> EPOCHS =
+            RecipeOption.integer("epochs", 5, 1, "Passes, 100 % of the data.");
     private static final RecipeOption<Double> RATE = RecipeOption.positive("learning-rate", .5, "How fast.");
 
     private record Sample(String name, String description, Body body) implements Recipe {
@@ -75,7 +76,8 @@ class MainTest {
 
     /** In a folder that is deleted afterwards. */
     private Outcome train(String... more) {
-        var args = new ArrayList<>(List.of("train", "good-net", "--out", runs.resolve("run").toString()));
+        var args = new ArrayList<>(
+                List.of("train", "good-net", "--out", runs.resolve("run").toString()));
         args.addAll(List.of(more));
         return run(args.toArray(String[]::new));
     }
@@ -108,8 +110,8 @@ class MainTest {
     private static Outcome failing(Body body) {
         try {
             Path folder = Files.createTempDirectory("bad-net");
-            var outcome = run(
-                    List.of(new Sample("bad-net", "Fails.", body)), "train", "bad-net", "--out", folder.toString());
+            var outcome =
+                    run(List.of(new Sample("bad-net", "Fails.", body)), "train", "bad-net", "--out", folder.toString());
             Files.delete(folder);
             return outcome;
         } catch (IOException e) {
@@ -141,7 +143,8 @@ class MainTest {
         assertEquals(0, outcome.exitCode());
         assertTrue(outcome.out().contains("Gets 100 % right."), outcome.out());
         assertTrue(
-                outcome.out().contains("--epochs=<n>          Passes, 100 % of the data. 5 if not given."), outcome.out());
+                outcome.out().contains("--epochs=<n>          Passes, 100 % of the data. 5 if not given."),
+                outcome.out());
         assertTrue(outcome.out().contains("--resume"), outcome.out());
     }
 
@@ -282,7 +285,8 @@ class MainTest {
     @Test
     void aFileMayHoldTheOptionsAndTheCommandLineCountsMore() throws IOException {
         Path file = Files.writeString(runs.resolve("mine.properties"), "epochs = 7\nlearning-rate = 0.25\n");
-        assertEquals(0, train("--config", file.toString(), "--learning-rate", "2").exitCode());
+        assertEquals(
+                0, train("--config", file.toString(), "--learning-rate", "2").exitCode());
         var job = seen;
         assertNotNull(job);
         assertEquals(7, job.options().get(EPOCHS));
@@ -338,7 +342,8 @@ class MainTest {
         Path file = runs.resolve("model.safetensors");
         String[][] commands = {{"evaluate", file.toString()}, {"predict", file.toString(), "image.png"}};
         for (String[] command : commands) {
-            assertEquals("culebra: there is no file " + file, run(command).errLines().getFirst());
+            assertEquals(
+                    "culebra: there is no file " + file, run(command).errLines().getFirst());
         }
         Safetensors.write(file, Map.of());
         assertEquals(
@@ -354,7 +359,8 @@ class MainTest {
                 run(commands[1]).errLines().getFirst());
         Safetensors.write(file, Map.of(), Map.of("recipe", "good-net", "option.speed", "1"));
         assertEquals(
-                "culebra: " + file + " was trained by another version of good-net: good-net has no option 'speed'; it has"
+                "culebra: " + file
+                        + " was trained by another version of good-net: good-net has no option 'speed'; it has"
                         + " epochs, learning-rate",
                 run(commands[1]).errLines().getFirst());
         Path empty = Files.createDirectory(runs.resolve("empty"));

@@ -13,6 +13,7 @@ import org.culebra.data.Digits;
 import org.culebra.data.Loader;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
+import org.culebra.models.Mlp;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Conv2d;
 import org.culebra.nn.Flatten;
@@ -22,12 +23,20 @@ import org.culebra.nn.MaxPool2d;
 import org.culebra.nn.Mode;
 import org.culebra.nn.Sequential;
 import org.culebra.optim.Adam;
+import org.culebra.optim.Schedule;
 import org.culebra.tensor.Order;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
+import org.culebra.train.Checkpoints;
+import org.culebra.train.EarlyStopping;
 import org.culebra.train.Evaluation;
 import org.culebra.train.HealthProbe;
+import org.culebra.train.Monitor;
+import org.culebra.train.Run;
+import org.culebra.train.Supervised;
+import org.culebra.train.Trainer;
+import org.culebra.train.TrainingResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,9 +67,40 @@ class ReadmeTest {
             } // every intermediate is back in the pool; nothing for the garbage collector
         }
         // end
-        double accuracy = Evaluation.of(model, Loader.of(digits.test()).transform(scale))
-                .accuracy();
+        double accuracy =
+                Evaluation.of(model, Loader.of(digits.test()).transform(scale)).accuracy();
         assertTrue(accuracy > .5, () -> "accuracy " + accuracy);
+    }
+
+    @Test
+    void theTrainerLearns(@TempDir Path folder) throws IOException {
+        Splits digits = Digits.load();
+        var scale = Transform.normalize(Digits.BRIGHTEST, .3, .37);
+        // example
+        var model = Mlp.create(Activation.RELU, 64, 48, 10);
+        model.initialize(Random.seeded(0));
+        var task = Supervised.classifier(model, Adam.of(model.parameters()).learningRate(3e-3))
+                .schedule(Schedule.warmUp(20).times(Schedule.cosine(450, .01)))
+                .clipNorm(1);
+        var run = Run.in(folder.resolve("digits"));
+        Loader loader = Loader.of(digits.training())
+                .batchSize(32)
+                .shuffle(Random.seeded(1))
+                .transform(scale);
+        TrainingResult result = Trainer.of(task, loader)
+                .epochs(10)
+                .random(Random.seeded(2))
+                .validate(Loader.of(digits.test()).transform(scale))
+                .checkpoints(
+                        Checkpoints.in(run.checkpoints()).every(50).keepBest(1, Monitor.highest("validation_accuracy")))
+                .callback(
+                        run.log(),
+                        EarlyStopping.on(Monitor.lowest("validation_loss")).patience(3))
+                .resume()
+                .train();
+        // end
+        double accuracy = result.epochs().getLast().figure("validation_accuracy");
+        assertTrue(accuracy > .85, () -> "accuracy " + accuracy);
     }
 
     @Test
@@ -129,7 +169,7 @@ class ReadmeTest {
                 .results()
                 .map(found -> found.group(1).replaceAll("(?m)^ {8}", ""))
                 .toList();
-        assertEquals(3, examples.size());
+        assertEquals(4, examples.size());
         for (String example : examples) {
             assertTrue(readme.contains("```java\n" + example + "```"), example);
         }

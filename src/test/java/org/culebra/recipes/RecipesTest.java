@@ -46,8 +46,8 @@ class RecipesTest {
     private Job job(String recipe, String... told) throws IOException {
         var values = new LinkedHashMap<String, String>();
         for (String each : told) {
-            String[] parts = each.split("=");
-            values.put(parts[0], parts[1]);
+            int sign = each.indexOf('=');
+            values.put(each.substring(0, sign), each.substring(sign + 1));
         }
         return Job.of(recipe(recipe), values, folder).withOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.culebra.nn.Activation;
@@ -286,7 +287,9 @@ class HealthProbeTest {
         var model = new Sequential(layer);
         var probe = HealthProbe.of(model).every(1);
         Tensor x = Tensor.normal(Random.seeded(1), 0, 1, 8, 4);
-        Tensor before = layer.parametersByPath().get("weight").value().copy();
+        Tensor before = Objects.requireNonNull(layer.parametersByPath().get("weight"))
+                .value()
+                .copy();
         double gradient;
         double mean;
         try (var tape = Tape.open()) {
@@ -300,7 +303,8 @@ class HealthProbeTest {
             sgd(model, .01).step(gradients);
         }
         probe.after(); // after the tape has gone
-        Tensor after = layer.parametersByPath().get("weight").value();
+        Tensor after =
+                Objects.requireNonNull(layer.parametersByPath().get("weight")).value();
         var reading = probe.report().layers().getFirst().readings().getFirst();
         assertEquals(1, reading.step());
         assertEquals(mean, reading.mean(), 1e-6);
@@ -314,14 +318,18 @@ class HealthProbeTest {
         var conv = Conv2d.of(1, 2, 1);
         var model = new Sequential(conv, Activation.RELU);
         model.initialize(Random.seeded(0));
-        conv.parametersByPath().get("weight").value().assign(Tensor.of(new float[] {1, 1}, 2, 1, 1, 1));
-        conv.parametersByPath().get("bias").value().assign(Tensor.of(new float[] {9, -9}));
+        Objects.requireNonNull(conv.parametersByPath().get("weight"))
+                .value()
+                .assign(Tensor.of(new float[] {1, 1}, 2, 1, 1, 1));
+        Objects.requireNonNull(conv.parametersByPath().get("bias")).value().assign(Tensor.of(new float[] {9, -9}));
         assertEquals(.5, deadOf(model, Tensor.uniform(Random.seeded(0), 0, 1, 3, 1, 2, 2)));
         Linear linear = Linear.of(1, 4);
         var sequence = new Sequential(linear, Activation.RELU); // (B, T, 1) -> (B, T, 4)
         sequence.initialize(Random.seeded(0));
-        linear.parametersByPath().get("weight").value().assign(Tensor.of(new float[] {1, 1, 1, -1}, 4, 1));
-        linear.parametersByPath().get("bias").value().fill(0);
+        Objects.requireNonNull(linear.parametersByPath().get("weight"))
+                .value()
+                .assign(Tensor.of(new float[] {1, 1, 1, -1}, 4, 1));
+        Objects.requireNonNull(linear.parametersByPath().get("bias")).value().fill(0);
         assertEquals(.25, deadOf(sequence, Tensor.uniform(Random.seeded(0), .1, 1, 3, 5, 1)));
     }
 

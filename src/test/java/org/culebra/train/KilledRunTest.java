@@ -1,13 +1,15 @@
 package org.culebra.train;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeSet;
 import org.culebra.data.Digits;
 import org.culebra.data.Loader;
 import org.culebra.data.Transform;
@@ -24,12 +26,12 @@ import org.culebra.testing.ForkedJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that are killed at random moments, and what comes of the training in the end. */
+/** Processes that are killed at random moments while they train, and what comes of the training in the end. */
 class KilledRunTest {
     private static final int KILLS = 50;
     private static final int EPOCHS = 12;
-    private static final int LEAST_MILLIS = 250;
-    private static final int MOST_MILLIS = 2500;
+    private static final int MOST_STEPS = 40;
+    private static final int MOST_MILLIS = 20;
 
     @TempDir
     private Path folder;
@@ -67,7 +69,12 @@ class KilledRunTest {
                     .checkpoints(Checkpoints.in(run.checkpoints())
                             .every(2)
                             .keepBest(1, Monitor.highest("validation_accuracy")))
-                    .callback(run.log())
+                    .callback(run.log(), new Callback() {
+                        @Override
+                        public void stepDone(Progress progress) {
+                            System.out.println("step " + progress.step());
+                        }
+                    })
                     .resume()
                     .train();
             var everything = new StringBuilder(ParameterHash.of(model));
@@ -95,34 +102,52 @@ class KilledRunTest {
         assertTrue(whole.out().length() > 64, whole.out());
 
         var moments = new Random(20_261_127);
+        var reached = new TreeSet<String>();
         int kills = 0;
         int chain = 0;
-        int ends = 0;
         while (kills < KILLS) {
             String name = "killed" + chain;
             Process process = ForkedJvm.builder(arguments(name))
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve(name + ".out").toFile())
+                    .redirectError(folder.resolve(name + ".err").toFile())
                     .start();
-            int millis = LEAST_MILLIS + moments.nextInt(MOST_MILLIS - LEAST_MILLIS);
-            if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                requireSame(whole.out(), name);
-                chain++;
-                ends++;
-            } else {
-                process.destroyForcibly().waitFor(); // no shutdown hooks: what was not on the disk is gone
-                kills++;
+            try (var out = process.inputReader()) {
+                if (follow(out, moments.nextInt(MOST_STEPS))
+                        && !process.waitFor(moments.nextInt(MOST_MILLIS), MILLISECONDS)) {
+                    process.destroyForcibly().waitFor(); // no shutdown hooks: what was not on the disk is gone
+                    kills++;
+                    Checkpoints.in(folder.resolve(name).resolve("checkpoints")).files().stream()
+                            .limit(1)
+                            .forEach(file -> reached.add(name + file.getFileName()));
+                } else {
+                    process.waitFor();
+                    requireSame(whole.out(), name);
+                    chain++;
+                }
             }
         }
         requireSame(whole.out(), "killed" + chain);
-        int ended = ends;
-        assertTrue(ended >= 2, () -> "only " + ended + " runs came to their end between the kills");
+        assertTrue(reached.size() > KILLS / 2, () -> "killed at too few places: " + reached);
+    }
+
+    /** Waits for so many steps; false if the training ended before. */
+    private static boolean follow(BufferedReader out, int steps) throws IOException {
+        for (int i = 0; i < steps; i++) {
+            String line = out.readLine();
+            if (line == null || !line.startsWith("step ")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Resumes, if anything is left to do, and compares. */
     private void requireSame(String expected, String name) {
         var resumed = ForkedJvm.run(arguments(name));
         assertEquals(0, resumed.exitCode(), resumed.err());
-        assertEquals(expected, resumed.out(), name);
+        assertEquals(result(expected), result(resumed.out()), name);
+    }
+
+    private static String result(String out) {
+        return out.lines().toList().getLast();
     }
 }

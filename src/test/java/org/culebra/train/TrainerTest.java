@@ -12,15 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.culebra.data.Column;
-import org.culebra.optim.State;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.culebra.data.Batch;
+import org.culebra.data.Column;
 import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
 import org.culebra.data.Transform;
@@ -37,6 +36,7 @@ import org.culebra.optim.Lbfgs;
 import org.culebra.optim.Penalty;
 import org.culebra.optim.Schedule;
 import org.culebra.optim.Sgd;
+import org.culebra.optim.State;
 import org.culebra.optim.WeightAverage;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
@@ -160,7 +160,9 @@ class TrainerTest {
         assertEquals(1, result.epochs().size());
         assertEquals(
                 "trainer: for how long? Say epochs(…) or steps(…)",
-                assertThrows(IllegalStateException.class, () -> trainer(task(net)).train())
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> trainer(task(net)).train())
                         .getMessage());
     }
 
@@ -192,9 +194,8 @@ class TrainerTest {
     @Test
     void itStopsEarly() throws IOException {
         Sequential net = net(0);
-        var stopping = EarlyStopping.on(Monitor.lowest("validation_loss"))
-                .patience(2)
-                .least(.05);
+        var stopping =
+                EarlyStopping.on(Monitor.lowest("validation_loss")).patience(2).least(.05);
         var result = trainer(task(net))
                 .epochs(100)
                 .validate(held())
@@ -203,15 +204,16 @@ class TrainerTest {
         int ended = result.epochs().getLast().epoch();
         assertTrue(ended < 60, () -> "ended after " + ended);
         assertEquals(stopping.bestEpoch() + 3, ended);
-        assertEquals(
-                result.epochs().get(stopping.bestEpoch() - 1).figure("validation_loss"), stopping.best());
+        assertEquals(result.epochs().get(stopping.bestEpoch() - 1).figure("validation_loss"), stopping.best());
         assertTrue(result.stopped().orElseThrow().startsWith("validation_loss has not been better than "));
         assertEquals(
                 "early stopping: there is no figure 'validation_loss' among [loss, accuracy, learning_rate]",
-                assertThrows(IllegalStateException.class, () -> trainer(task(net))
-                                .epochs(1)
-                                .callback(EarlyStopping.on(Monitor.lowest("validation_loss")))
-                                .train())
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> trainer(task(net))
+                                        .epochs(1)
+                                        .callback(EarlyStopping.on(Monitor.lowest("validation_loss")))
+                                        .train())
                         .getMessage());
     }
 
@@ -315,7 +317,9 @@ class TrainerTest {
         var before = ParameterHash.of(net);
         assertEquals(
                 "training diverged: the loss is NaN in step 1 (batch 1 of epoch 1); try a learning rate below 0.02",
-                assertThrows(DivergedException.class, () -> trainer(task(net)).epochs(1).train())
+                assertThrows(
+                                DivergedException.class,
+                                () -> trainer(task(net)).epochs(1).train())
                         .getMessage());
         assertEquals(before, ParameterHash.of(net));
     }
@@ -372,10 +376,9 @@ class TrainerTest {
         for (int step : new int[] {1, 6, 7, 8, 12, 13, 14, 26, 27, 40, 51}) {
             Path place = folder.resolve("cut" + step);
             Sequential cut = net(0);
-            assertThrows(IllegalStateException.class, () -> resumable(cut, place)
-                    .epochs(4)
-                    .callback(stopAt(step))
-                    .train());
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> resumable(cut, place).epochs(4).callback(stopAt(step)).train());
             Sequential resumed = net(99); // whatever it begins with
             var result = resumable(resumed, place).epochs(4).train();
             if (step > 7) {
@@ -394,7 +397,8 @@ class TrainerTest {
         String two = ParameterHash.of(net);
         assertEquals(List.of(), resumable(net, folder).epochs(2).train().epochs());
         assertEquals(two, ParameterHash.of(net));
-        assertEquals(3, resumable(net, folder).epochs(3).train().epochs().getFirst().epoch());
+        assertEquals(
+                3, resumable(net, folder).epochs(3).train().epochs().getFirst().epoch());
         Sequential atOnce = net(0);
         resumable(atOnce, folder.resolve("at-once")).epochs(3).train();
         assertEquals(ParameterHash.of(atOnce), ParameterHash.of(net));
@@ -406,11 +410,12 @@ class TrainerTest {
         var other = new Sequential(new Flatten(), Linear.of(4, 4));
         other.initialize(Random.seeded(0));
         assertEquals(
-                "the checkpoints in " + folder + " are of another training: 148 parameters, Sgd, batches of 32; this one"
+                "the checkpoints in " + folder
+                        + " are of another training: 148 parameters, Sgd, batches of 32; this one"
                         + " has 20 parameters, Sgd, batches of 32",
-                assertThrows(IllegalStateException.class, () -> resumable(other, folder)
-                                .epochs(2)
-                                .train())
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> resumable(other, folder).epochs(2).train())
                         .getMessage());
     }
 
@@ -473,8 +478,7 @@ class TrainerTest {
         for (int i = 0; i < scores.length; i++) {
             checkpoints.save(i, new Checkpoint(task(net).state(), Map.of()), Map.of("validation_accuracy", scores[i]));
         }
-        assertEquals(
-                List.of(6L, 5L, 4L, 1L).stream().map(checkpoints::file).toList(), checkpoints.files());
+        assertEquals(List.of(6L, 5L, 4L, 1L).stream().map(checkpoints::file).toList(), checkpoints.files());
         assertEquals(checkpoints.file(4), checkpoints.best().orElseThrow());
         // Another process finds the scores in the files.
         assertEquals(
@@ -496,7 +500,8 @@ class TrainerTest {
                 "training diverged: model.1.weight holds NaN or infinite numbers",
                 assertThrows(
                                 DivergedException.class,
-                                () -> checkpoints.save(2, new Checkpoint(task(net).state(), Map.of()), Map.of()))
+                                () -> checkpoints.save(
+                                        2, new Checkpoint(task(net).state(), Map.of()), Map.of()))
                         .getMessage());
         assertEquals(List.of(checkpoints.file(1)), checkpoints.files());
     }
@@ -506,10 +511,12 @@ class TrainerTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertEquals(
                 "the folder " + file.resolve("checkpoints") + " for checkpoints cannot be made",
-                assertThrows(IOException.class, () -> trainer(task(net(0)))
-                                .epochs(1)
-                                .checkpoints(Checkpoints.in(file.resolve("checkpoints")))
-                                .train())
+                assertThrows(
+                                IOException.class,
+                                () -> trainer(task(net(0)))
+                                        .epochs(1)
+                                        .checkpoints(Checkpoints.in(file.resolve("checkpoints")))
+                                        .train())
                         .getMessage());
     }
 
@@ -628,8 +635,7 @@ class TrainerTest {
         Tensor y = x.sum(true, 1);
         var net = Linear.of(3, 1);
         net.initialize(Random.seeded(1));
-        var data = Dataset.pairs(
-                "sums", Column.of(x), Column.of(y));
+        var data = Dataset.pairs("sums", Column.of(x), Column.of(y));
         var result = Trainer.of(
                         Supervised.of(net, Losses::mse, Sgd.of(net.parameters()).learningRate(.1)),
                         Loader.of(data).batchSize(16))
