@@ -44,7 +44,7 @@ final class Study implements Recipe {
             "minutes", 0, 0, Double.POSITIVE_INFINITY, "Time for the whole study, in equal shares; 0 is no limit.");
     static final RecipeOption<Double> TARGET = RecipeOption.number(
             "target",
-            .85,
+            .8,
             0,
             1,
             "Share of right answers in the test that is waited for: time and steps to it are shown.");
@@ -171,7 +171,7 @@ final class Study implements Recipe {
         var json = course.json();
         json.put("options", key);
         AtomicFile.write(file, (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
-        job.out().println(line(job, variant, seed, course) + (done.isPresent() ? ", done before" : ""));
+        job.out().println(line(variant, seed, course) + (done.isPresent() ? ", done before" : ""));
         return course;
     }
 
@@ -229,7 +229,7 @@ final class Study implements Recipe {
         }
     }
 
-    private static String line(Job job, Variant variant, long seed, Course course) {
+    private static String line(Variant variant, long seed, Course course) {
         double error = Measure.testError().of().applyAsDouble(course);
         return String.format(
                 Locale.ROOT,

@@ -35,7 +35,7 @@ final class StudyBatchSize implements Study.Design {
                         LEAST,
                         MOST,
                         RATE,
-                        Study.TARGET.unlessTold(.8),
+                        Study.TARGET,
                         Study.WARM_UP,
                         Study.SEED,
                         Study.SEEDS,
