@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReaderProperties {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 2);
+    private static final int PATIENCE = 180;
 
     /** The ordinary tests try the same files each time, as far as the time goes; a long run others. */
     private static final int SEED = SECONDS > 10 ? 0 : 20261127;
@@ -121,7 +123,10 @@ class ReaderProperties {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            return new Outcome(process.waitFor(), Files.readString(output, StandardCharsets.ISO_8859_1));
+            if (!process.waitFor(SECONDS + PATIENCE, TimeUnit.SECONDS)) {
+                throw new AssertionError(target + " did not end: " + Files.readString(output, StandardCharsets.ISO_8859_1));
+            }
+            return new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
         } finally {
             process.destroyForcibly();
         }
