@@ -118,7 +118,7 @@ public final class Plot {
     }
 
     private Plot add(String name, double[] xs, double[] ys, double @Nullable [] deviations) {
-        if (xs.length != ys.length || deviations != null && deviations.length != xs.length) {
+        if (xs.length != ys.length || (deviations != null && deviations.length != xs.length)) {
             throw new IllegalArgumentException("plot '" + title + "': line '" + name + "' has " + xs.length
                     + " places for " + ys.length + " values"
                     + (deviations == null ? "" : " and " + deviations.length + " deviations"));
