@@ -277,8 +277,11 @@ final class Study implements Recipe {
         }
         plots.forEach(file -> out.println("plot in " + file));
         Path page = job.run().folder().resolve("comparison.html");
-        RunComparison.write(folders(job, all), page);
-        out.println("all curves in " + page);
+        List<Path> compared = folders(job, all);
+        if (!compared.isEmpty()) {
+            RunComparison.write(compared, page);
+            out.println("all curves in " + page);
+        }
 
         var variants = new LinkedHashMap<String, Object>();
         all.forEach(each -> variants.put(each.variant().name(), figures(each.courses(), measures)));
@@ -301,6 +304,9 @@ final class Study implements Recipe {
     private static List<Path> folders(Job job, List<Trained> all) throws IOException {
         var folders = new ArrayList<Path>();
         for (Trained each : all) {
+            if (each.courses().getFirst().isDiverged()) {
+                continue; // its losses beyond all bounds would flatten the curves of the others
+            }
             String first = job.get(SEEDS) == 1 ? "" : "-seed-" + job.get(SEED);
             folders.add(job.run().variant(each.variant().name() + first).folder());
         }

@@ -55,7 +55,7 @@ final class StudyBatchSize implements Study.Design {
         }
         var variants = new ArrayList<Variant>();
         for (long size = least; size <= most; size *= 2) {
-            variants.add(variant(data, (int) size, job.get(RATE) * Math.sqrt(size)));
+            variants.add(variant(data, (int) size, job.get(RATE) * Math.sqrt((double) size)));
         }
         return List.copyOf(variants);
     }
