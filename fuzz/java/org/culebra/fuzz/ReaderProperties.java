@@ -124,7 +124,8 @@ class ReaderProperties {
                 .start();
         try {
             if (!process.waitFor(SECONDS + PATIENCE, TimeUnit.SECONDS)) {
-                throw new AssertionError(target + " did not end: " + Files.readString(output, StandardCharsets.ISO_8859_1));
+                throw new AssertionError(
+                        target + " did not end: " + Files.readString(output, StandardCharsets.ISO_8859_1));
             }
             return new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
         } finally {

@@ -130,7 +130,7 @@ final class StudyInitialization implements Study.Design {
                         .mapToDouble(
                                 parameter -> parameter.readings().getFirst().gradientNorm())
                         .sum();
-                gradients.add(norm / Math.sqrt(weight.size()));
+                gradients.add(norm / Math.sqrt((double) weight.size()));
             } else if (!layer.type().equals("Flatten")) {
                 deviations.add(reading.deviation());
             }

@@ -55,8 +55,10 @@ record Scale(double min, double max, boolean logarithmic, List<Double> ticks) {
             step = rough > 1.4 * step ? factor * power : step;
         }
         var ticks = new ArrayList<Double>();
-        for (double k = Math.ceil(min / step - 1e-9); k * step <= max + 1e-9 * step; k++) {
-            ticks.add(Math.round(k) * step);
+        double first = Math.ceil(min / step - 1e-9);
+        // Counted, for among huge numbers one more is the same number.
+        for (int i = 0; i <= 4 * about && (first + i) * step <= max + 1e-9 * step; i++) {
+            ticks.add(Math.rint(first + i) * step);
         }
         return ticks;
     }
