@@ -47,7 +47,7 @@ class StudiesTest {
         var values = new LinkedHashMap<String, String>();
         var all = new ArrayList<>(SHORT);
         all.addAll(List.of(told));
-        all.forEach(each -> values.put(each.split("=")[0], each.split("=")[1]));
+        all.forEach(each -> values.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
         return Job.of(recipe(name), values, folder.resolve(place))
                 .withOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     }
