@@ -36,7 +36,7 @@ final class PictureParts {
 
     static void addTo(Page page, List<Picture> pictures) throws IOException {
         var groups = new LinkedHashMap<String, List<Picture>>();
-        for (String first : List.of("plots", "mistakes", "filters", "samples", "progress")) {
+        for (String first : List.of("mistakes", "filters", "samples", "progress", "plots")) {
             groups.put(first, new ArrayList<>());
         }
         for (Picture picture : pictures) {
