@@ -181,19 +181,16 @@ final class Classification implements Classifying {
         net.initialize(random.split());
         Dataset training = splits.training();
         Dataset held = splits.test();
+        if (job.get(HOLD_OUT) > 0) {
+            List<Dataset> parts = training.splitStratified(random, 1 - job.get(HOLD_OUT), job.get(HOLD_OUT));
+            training = parts.get(0);
+            held = parts.get(1);
+        }
         Loader loader = Loader.of(training)
                 .batchSize(job.get(BATCH_SIZE))
                 .shuffle(random)
                 .transform(transform);
         Random layers = random.split();
-        if (job.get(HOLD_OUT) > 0) {
-            List<Dataset> parts = training.splitStratified(random, 1 - job.get(HOLD_OUT), job.get(HOLD_OUT));
-            loader = Loader.of(parts.get(0))
-                    .batchSize(job.get(BATCH_SIZE))
-                    .shuffle(random)
-                    .transform(transform);
-            held = parts.get(1);
-        }
         Optimizer steps = optimizer.of(net.parameters(), job.get(LEARNING_RATE));
         Supervised task = tuning.apply(Supervised.classifier(net, steps));
         job.describe(
@@ -207,12 +204,11 @@ final class Classification implements Classifying {
         out.println(net);
         out.println(String.format(
                 Locale.ROOT,
-                "%s, batches of %d, seed %d, %d %s",
+                "%s, batches of %d, seed %d, %s",
                 steps,
                 loader.batchSize(),
                 job.get(SEED),
-                Machine.threads(),
-                Machine.threads() == 1 ? "thread" : "threads"));
+                Job.threads()));
         out.println();
 
         TrainingResult result = trainer(job, task, loader, held).random(layers).train();

@@ -116,6 +116,11 @@ public record Job(
         run.configure(configuration);
     }
 
+    /** How many threads compute, in words. */
+    static String threads() {
+        return Machine.threads() + (Machine.threads() == 1 ? " thread" : " threads");
+    }
+
     /** All who hear how it goes. */
     Callback[] listeners() {
         var all = new ArrayList<Callback>();

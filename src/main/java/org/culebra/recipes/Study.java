@@ -120,14 +120,13 @@ final class Study implements Recipe {
                         "variants", names));
         out.println(String.format(
                 Locale.ROOT,
-                "%d variants, each trained with %,d examples for %d epochs, %s from %d, %d %s",
+                "%d variants, each trained with %,d examples for %d epochs, %s from %d, %s",
                 variants.size(),
                 data.training().size(),
                 job.get(EPOCHS),
                 job.get(SEEDS) == 1 ? "seed" : job.get(SEEDS) + " seeds",
                 job.get(SEED),
-                Machine.threads(),
-                Machine.threads() == 1 ? "thread" : "threads"));
+                Job.threads()));
         out.println();
 
         warmUp(job, data, variants);
