@@ -157,6 +157,8 @@ class ReaderProperties {
                 "-artifact_prefix=" + own + File.separator,
                 "-dict=" + dictionary(target, own),
                 "-max_len=" + target.longest(),
+                // The JVM itself takes more on machines with more memory; what a reader takes, the driver limits.
+                "-rss_limit_mb=0",
                 "-max_total_time=" + SECONDS,
                 "-seed=" + SEED,
                 corpus.toString()));

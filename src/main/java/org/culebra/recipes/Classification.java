@@ -42,17 +42,11 @@ import org.culebra.train.Monitor;
 import org.culebra.train.ParameterHash;
 import org.culebra.train.Run;
 import org.culebra.train.Supervised;
-import org.culebra.train.TimeLimit;
 import org.culebra.train.Trainer;
 import org.culebra.train.TrainingResult;
 
 /** What recipes that classify images have in common: read the data, train, test, save. */
 final class Classification implements Classifying {
-    static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 30, 1, "Passes over the training data.");
-    static final RecipeOption<Integer> BATCH_SIZE = RecipeOption.integer("batch-size", 128, 1, "Images per step.");
-    static final RecipeOption<Double> LEARNING_RATE =
-            RecipeOption.positive("learning-rate", 1e-3, "Learning rate of the optimizer.");
-    static final RecipeOption<Long> SEED = RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers.");
     static final RecipeOption<Double> HOLD_OUT = RecipeOption.number(
             "hold-out",
             0,
@@ -61,13 +55,8 @@ final class Classification implements Classifying {
             "Share of the training data held out for validation; with 0 the test data are only looked at.");
     static final RecipeOption<Integer> PATIENCE = RecipeOption.integer(
             "patience", 0, 0, "Stop when the held-out loss has not fallen for so many epochs; 0 is never.");
-    static final RecipeOption<Integer> CHECKPOINT_EVERY = RecipeOption.integer(
-            "checkpoint-every", 0, 0, "Steps from one checkpoint to the next; 0 is one per epoch.");
     static final RecipeOption<Integer> KEEP_BEST =
             RecipeOption.integer("keep-best", 1, 0, "Checkpoints to keep for their validation accuracy.");
-    static final RecipeOption<Double> MINUTES =
-            RecipeOption.number("minutes", 0, 0, Double.POSITIVE_INFINITY, "Stop after so much training; 0 is never.");
-
     static final RecipeOption<Integer> HEALTH = RecipeOption.integer(
             "health", 100, 0, "Steps from one look at the health of the layers to the next; 0 is never.");
 
@@ -83,9 +72,9 @@ final class Classification implements Classifying {
     private final Catalogue.Source data;
     private final Transform transform;
     private final Supplier<? extends Layer> model;
-    private int epochs = EPOCHS.fallback();
-    private int batchSize = BATCH_SIZE.fallback();
-    private double learningRate = LEARNING_RATE.fallback();
+    private int epochs = Training.EPOCHS.fallback();
+    private int batchSize = Training.BATCH_SIZE.fallback();
+    private double learningRate = Training.LEARNING_RATE.fallback();
     private OptimizerMaker optimizer = (parameters, rate) -> Adam.of(parameters).learningRate(rate);
     private UnaryOperator<Supervised> tuning = task -> task;
 
@@ -154,16 +143,16 @@ final class Classification implements Classifying {
     @Override
     public List<RecipeOption<?>> options() {
         return List.of(
-                EPOCHS.unlessTold(epochs),
-                BATCH_SIZE.unlessTold(batchSize),
-                LEARNING_RATE.unlessTold(learningRate),
-                SEED,
+                Training.EPOCHS.unlessTold(epochs),
+                Training.BATCH_SIZE.unlessTold(batchSize),
+                Training.LEARNING_RATE.unlessTold(learningRate),
+                Training.SEED,
                 HOLD_OUT,
                 PATIENCE,
-                CHECKPOINT_EVERY,
+                Training.CHECKPOINT_EVERY,
                 KEEP_BEST,
                 HEALTH,
-                MINUTES);
+                Training.MINUTES);
     }
 
     // ---------------------------------------------------------------- training
@@ -176,7 +165,7 @@ final class Classification implements Classifying {
         }
         PrintStream out = job.out();
         Splits splits = job.load(data);
-        Random random = Random.seeded(job.get(SEED));
+        Random random = Random.seeded(job.get(Training.SEED));
         Layer net = model.get();
         net.initialize(random.split());
         Dataset training = splits.training();
@@ -187,11 +176,11 @@ final class Classification implements Classifying {
             held = parts.get(1);
         }
         Loader loader = Loader.of(training)
-                .batchSize(job.get(BATCH_SIZE))
+                .batchSize(job.get(Training.BATCH_SIZE))
                 .shuffle(random)
                 .transform(transform);
         Random layers = random.split();
-        Optimizer steps = optimizer.of(net.parameters(), job.get(LEARNING_RATE));
+        Optimizer steps = optimizer.of(net.parameters(), job.get(Training.LEARNING_RATE));
         Supervised task = tuning.apply(Supervised.classifier(net, steps));
         job.describe(
                 this,
@@ -199,15 +188,15 @@ final class Classification implements Classifying {
                 Map.of(
                         "data", splits.origin(),
                         "classes", splits.test().classes(),
-                        "epochs", job.get(EPOCHS),
-                        "steps", job.get(EPOCHS) * loader.batches()));
+                        "epochs", job.get(Training.EPOCHS),
+                        "steps", job.get(Training.EPOCHS) * loader.batches()));
         out.println(net);
         out.println(String.format(
                 Locale.ROOT,
                 "%s, batches of %d, seed %d, %s",
                 steps,
                 loader.batchSize(),
-                job.get(SEED),
+                job.get(Training.SEED),
                 Job.threads()));
         out.println();
 
@@ -218,9 +207,6 @@ final class Classification implements Classifying {
     private Trainer trainer(Job job, Supervised task, Loader loader, Dataset held) {
         var checkpoints = Checkpoints.in(job.run().checkpoints())
                 .keepBest(job.get(KEEP_BEST), Monitor.highest("validation_accuracy"));
-        if (job.get(CHECKPOINT_EVERY) > 0) {
-            checkpoints.every(job.get(CHECKPOINT_EVERY));
-        }
         var callbacks = new ArrayList<Callback>();
         if (job.get(PATIENCE) > 0) {
             callbacks.add(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(job.get(PATIENCE)));
@@ -232,16 +218,8 @@ final class Classification implements Classifying {
             task.probe(probe);
             callbacks.add(HealthNotes.of(probe));
         }
-        if (job.get(MINUTES) > 0) {
-            callbacks.add(TimeLimit.minutes(job.get(MINUTES)));
-        }
-        Trainer trainer = Trainer.of(task, loader)
-                .epochs(job.get(EPOCHS))
-                .validate(Loader.of(held).batchSize(TEST_BATCH).transform(transform))
-                .callback(job.listeners())
-                .callback(callbacks.toArray(Callback[]::new))
-                .checkpoints(checkpoints);
-        return job.resume() ? trainer.resume() : trainer;
+        return Training.trainer(job, task, loader, checkpoints, callbacks.toArray(Callback[]::new))
+                .validate(Loader.of(held).batchSize(TEST_BATCH).transform(transform));
     }
 
     private Map<String, Object> results(
@@ -249,29 +227,19 @@ final class Classification implements Classifying {
         Evaluation evaluation = evaluate(net, splits);
         report(evaluation, job.out());
         Path file = job.run().model();
-        var notes = new LinkedHashMap<String, String>();
-        notes.put("recipe", name);
-        notes.put(CLASSES, Json.write(splits.test().classes()));
-        notes.put(SIZE, size(splits.test().inputs().shape().dims()));
-        job.options().asText().forEach((option, value) -> notes.put("option." + option, value));
-        ModelFile.save(file, net, notes);
-        job.out().println("model saved to " + file);
+        Training.save(
+                job,
+                this,
+                net,
+                Map.of(
+                        CLASSES, Json.write(splits.test().classes()),
+                        SIZE, size(splits.test().inputs().shape().dims())));
         draw(job.run(), net, splits.test());
 
-        var results = new LinkedHashMap<String, Object>();
-        results.put("recipe", name);
-        results.put("test_accuracy", evaluation.accuracy());
+        var results = new LinkedHashMap<String, Object>(Training.results(job, this, net, result));
         if (!result.epochs().isEmpty()) {
-            var last = result.epochs().getLast();
-            results.put("train_loss", last.loss());
-            results.put("train_accuracy", last.figure("accuracy"));
-            results.put("images_per_second", last.examplesPerSecond());
-            results.put("epochs", last.epoch());
+            results.put("train_accuracy", result.epochs().getLast().figure("accuracy"));
         }
-        results.put("seconds", result.seconds());
-        results.put("steps", result.steps());
-        result.stopped().ifPresent(reason -> results.put("stopped", reason));
-        results.put("seed", job.get(SEED));
         results.put("batch_size", batch);
         results.put("learning_rate", steps.learningRate());
         results.putAll(results(net, evaluation, splits, file));

@@ -1,0 +1,43 @@
+package org.culebra.recipes;
+
+import java.util.List;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tensor;
+
+/** x = g(z): a trained model that makes images of latents. */
+public interface Generator {
+    /** n, the numbers of a latent. */
+    long latents();
+
+    /**
+     * Images of latents: f32[B, n] → f32[B, C, H, W] in [0, 1]. Gradients flow to the latents. The same latent makes the same image.
+     */
+    Tensor generate(Tensor latents);
+
+    /** Latents as they come in training: N(0, I) unless a model says otherwise, f32[B, n]. */
+    default Tensor draw(Random random, long count) {
+        return Tensor.normal(random, 0, 1, count, latents());
+    }
+
+    /**
+     * The space in which latents of given images are looked for, and in which directions have a meaning: this one, unless the model has
+     * an intermediate one (W of StyleGAN).
+     */
+    default Generator inner() {
+        return this;
+    }
+
+    /** What kinds of image can be asked for; none if the model is not conditional. */
+    default List<String> classes() {
+        return List.of();
+    }
+
+    /**
+     * The same, making images of one class only. One that is not conditional has no class.
+     *
+     * @throws IllegalArgumentException if there is no such class
+     */
+    default Generator of(int classIndex) {
+        throw new IllegalArgumentException("generator: it makes no images of a class that can be asked for");
+    }
+}

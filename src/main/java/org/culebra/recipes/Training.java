@@ -1,0 +1,90 @@
+package org.culebra.recipes;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.culebra.data.Loader;
+import org.culebra.kernel.Machine;
+import org.culebra.nn.Model;
+import org.culebra.train.Callback;
+import org.culebra.train.Checkpoints;
+import org.culebra.train.ModelFile;
+import org.culebra.train.ParameterHash;
+import org.culebra.train.Task;
+import org.culebra.train.TimeLimit;
+import org.culebra.train.Trainer;
+import org.culebra.train.TrainingResult;
+
+/** What all recipes that train one task have in common: the usual options, a trainer made of them, what is saved at the end. */
+final class Training {
+    static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 30, 1, "Passes over the training data.");
+    static final RecipeOption<Integer> BATCH_SIZE = RecipeOption.integer("batch-size", 128, 1, "Images per step.");
+    static final RecipeOption<Double> LEARNING_RATE =
+            RecipeOption.positive("learning-rate", 1e-3, "Learning rate of the optimizer.");
+    static final RecipeOption<Long> SEED = RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers.");
+    static final RecipeOption<Integer> CHECKPOINT_EVERY = RecipeOption.integer(
+            "checkpoint-every", 0, 0, "Steps from one checkpoint to the next; 0 is one per epoch.");
+    static final RecipeOption<Double> MINUTES =
+            RecipeOption.number("minutes", 0, 0, Double.POSITIVE_INFINITY, "Stop after so much training; 0 is never.");
+    static final RecipeOption<Integer> EXAMPLES =
+            RecipeOption.integer("examples", 0, 0, "Training examples to use, the first ones; 0 is all of them.");
+
+    private Training() {}
+
+    /**
+     * A trainer for {@link #EPOCHS} with checkpoints, the listeners of the job and the budget of {@link #MINUTES}; resuming if the job
+     * does. The options must be among the recipe's.
+     *
+     * @param checkpoints where they go, with what is particular about them
+     */
+    static Trainer trainer(Job job, Task task, Loader loader, Checkpoints checkpoints, Callback... more) {
+        if (job.get(CHECKPOINT_EVERY) > 0) {
+            checkpoints.every(job.get(CHECKPOINT_EVERY));
+        }
+        Trainer trainer = Trainer.of(task, loader)
+                .epochs(job.get(EPOCHS))
+                .callback(job.listeners())
+                .callback(more)
+                .checkpoints(checkpoints);
+        if (job.get(MINUTES) > 0) {
+            trainer.callback(TimeLimit.minutes(job.get(MINUTES)));
+        }
+        return job.resume() ? trainer.resume() : trainer;
+    }
+
+    /** The same with plain checkpoints. */
+    static Trainer trainer(Job job, Task task, Loader loader, Callback... more) {
+        return trainer(job, task, loader, Checkpoints.in(job.run().checkpoints()), more);
+    }
+
+    /** Saves what was trained where the commands look for it, with the options that it takes to make the model again. */
+    static void save(Job job, Recipe recipe, Model model, Map<String, String> more) throws IOException {
+        var notes = new LinkedHashMap<String, String>();
+        notes.put("recipe", recipe.name());
+        notes.putAll(more);
+        job.options().asText().forEach((option, value) -> notes.put("option." + option, value));
+        ModelFile.save(job.run().model(), model, notes);
+        job.out().println("model saved to " + job.run().model());
+    }
+
+    /** What is known of any training at its end: time, steps, model. */
+    static Map<String, Object> results(Job job, Recipe recipe, Model model, TrainingResult result) {
+        var results = new LinkedHashMap<String, Object>();
+        results.put("recipe", recipe.name());
+        if (!result.epochs().isEmpty()) {
+            var last = result.epochs().getLast();
+            results.put("train_loss", last.loss());
+            results.put("images_per_second", last.examplesPerSecond());
+            results.put("epochs", last.epoch());
+        }
+        results.put("seconds", result.seconds());
+        results.put("steps", result.steps());
+        result.stopped().ifPresent(reason -> results.put("stopped", reason));
+        results.put("seed", job.get(SEED));
+        results.put("threads", Machine.threads());
+        results.put("parameters", model.parameterCount());
+        results.put("parameter_hash", ParameterHash.of(model));
+        results.put("model", job.run().model().toString());
+        return results;
+    }
+}
