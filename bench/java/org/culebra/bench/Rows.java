@@ -18,6 +18,7 @@ final class Rows {
         rows.addAll(ReductionRows.rows());
         rows.addAll(MovementRows.rows());
         rows.addAll(TrainingRows.rows());
+        rows.addAll(GanRows.rows());
         rows.addAll(OverheadRows.rows());
         return List.copyOf(rows);
     }

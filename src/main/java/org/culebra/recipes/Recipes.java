@@ -17,7 +17,10 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
-            new JudgeRecipe());
+            new JudgeRecipe(),
+            Gan.recipe(),
+            ModeCollapse.recipe(),
+            ConditionalGan.recipe());
 
     private Recipes() {}
 
