@@ -79,8 +79,9 @@ class GeneratedTest {
     @Test
     void frechetDistanceWithFewerPointsThanDimensions() {
         Tensor x = normal(6, 5, 40);
-        assertEquals(0, FrechetDistance.of(x, x), 1e-6);
-        assertEquals(40, FrechetDistance.of(x, x.add(1)), 1e-6);
+        assertEquals(0, FrechetDistance.of(x, x), 1e-4);
+        // Of 40 eigenvalues 36 are 0 but for rounding, whose roots are about 1e-8.
+        assertEquals(40, FrechetDistance.of(x, x.add(1)), 1e-4);
     }
 
     // ---------------------------------------------------------------- precision and recall
@@ -113,13 +114,18 @@ class GeneratedTest {
     private static double covered(Tensor points, Tensor centres, int k) {
         double[][] p = rows(points);
         double[][] c = rows(centres);
+        // The nearest to a centre is the centre itself.
+        double[] radii = Arrays.stream(c)
+                .mapToDouble(centre -> Arrays.stream(c)
+                        .mapToDouble(other -> distance(other, centre))
+                        .sorted()
+                        .toArray()[k])
+                .toArray();
         int covered = 0;
         for (double[] point : p) {
             boolean inside = false;
-            for (double[] centre : c) {
-                // The centre itself is the nearest.
-                double radius = Arrays.stream(c).mapToDouble(other -> distance(other, centre)).sorted().toArray()[k];
-                inside |= distance(point, centre) <= radius;
+            for (int j = 0; j < c.length; j++) {
+                inside |= distance(point, c[j]) <= radii[j];
             }
             covered += inside ? 1 : 0;
         }
