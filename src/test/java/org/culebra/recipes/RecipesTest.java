@@ -94,7 +94,11 @@ class RecipesTest {
                         "study-initialization",
                         "study-regularizers",
                         "study-batch-size",
-                        "end-to-end"),
+                        "end-to-end",
+                        "judge",
+                        "gan",
+                        "mode-collapse",
+                        "conditional-gan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
