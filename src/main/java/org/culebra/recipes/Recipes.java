@@ -16,7 +16,10 @@ public final class Recipes {
             StudyInitialization.recipe(),
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
-            EndToEnd.recipe());
+            EndToEnd.recipe(),
+            AdversarialExamples.recipe(),
+            Pix2Pix.recipe(),
+            CycleGan.recipe());
 
     private Recipes() {}
 
