@@ -114,7 +114,9 @@ final class TrainRecipeCommand implements Callable<Integer> {
     }
 
     private static String described(RecipeOption<?> option) {
-        return option.fallback().equals("") ? option.help() : option.help() + " " + option.fallback() + " if not given.";
+        return option.fallback().equals("")
+                ? option.help()
+                : option.help() + " " + option.fallback() + " if not given.";
     }
 
     /** Descriptions are formats to picocli. */

@@ -31,16 +31,17 @@ final class Drawing {
         /** Sobel's derivative along a row; a step from 0 to 1 has the slope 1. Its transpose is that along a column. */
         private static final float[][] SOBEL = {{-.25f, 0, .25f}, {-.5f, 0, .5f}, {-.25f, 0, .25f}};
 
-        private static final Elementwise INK = Elementwise.of(
-                (x, y) -> x.square().add(y.square()).sqrt().sub(.1).mul(4).max(0).min(1).rsub(1));
+        private static final Elementwise INK = Elementwise.of((x, y) ->
+                x.square().add(y.square()).sqrt().sub(.1).mul(4).max(0).min(1).rsub(1));
 
         @Override
         public Tensor apply(Tensor images, Draws draws) {
             Geometry.requireImages("edges", images);
             int channels = (int) images.dim(1);
             if (!images.dtype().isFloating() || (channels != 1 && channels != LUMA.length)) {
-                throw new IllegalArgumentException("edges: needs floating numbers from 0 to 1 with 1 or 3 channels, but was"
-                        + " given " + images.describe());
+                throw new IllegalArgumentException(
+                        "edges: needs floating numbers from 0 to 1 with 1 or 3 channels, but was" + " given "
+                                + images.describe());
             }
             Tensor slopes = images.pad(PadMode.REPLICATE, 1, 1, 1, 1)
                     .conv2d(kernels(channels).to(images.dtype()), ConvOptions.DEFAULT); // (B, 2, H, W)

@@ -58,7 +58,8 @@ public final class UNet {
         var path = new ArrayList<Layer>();
         path.add(Activation.leakyRelu(SLOPE)); // encoder: leaky, slope .2
         path.add(down(outer, own)); // -> (B, c', h/2, w/2)
-        if (!innermost) { // "the bottleneck layer has no batch norm" (errata): of one number per channel nothing would be left
+        if (!innermost) { // "the bottleneck layer has no batch norm" (errata): of one number per channel nothing would
+            // be left
             path.add(norm(own));
             path.add(level(k + 1, width, halvings)); // -> (B, 2c', h/2, w/2)
         }
@@ -84,7 +85,11 @@ public final class UNet {
 
     /** 4×4, stride ½: (B, c, h, w) -> (B, c', 2h, 2w). */
     private static Convolution up(int from, int to) {
-        return ConvTranspose2d.of(from, to, 4).stride(2).padding(1).withoutBias().initializer(Initializer.dcgan());
+        return ConvTranspose2d.of(from, to, 4)
+                .stride(2)
+                .padding(1)
+                .withoutBias()
+                .initializer(Initializer.dcgan());
     }
 
     private static Layer norm(int channels) {

@@ -43,11 +43,15 @@ final class AdversarialExamples implements Classifying {
             "The classifier to attack: the file or the folder of a run of fashion-cnn, mnist-cnn or digits-cnn; without one it"
                     + " is trained first.");
     private static final RecipeOption<Double> EPSILON = RecipeOption.positive(
-            "epsilon", .1, "How far a pixel may be moved, black being 0 and white 1, where the classifier is hardened.");
+            "epsilon",
+            .1,
+            "How far a pixel may be moved, black being 0 and white 1, where the classifier is hardened.");
     private static final RecipeOption<Integer> STEPS =
             RecipeOption.integer("steps", 7, 1, "Steps of the attack that it is hardened against.");
     private static final RecipeOption<Boolean> MIXED = RecipeOption.flag(
-            "mixed", true, "Harden with the images as they are, too, half and half; without, accuracy on these is lost.");
+            "mixed",
+            true,
+            "Harden with the images as they are, too, half and half; without, accuracy on these is lost.");
     private static final RecipeOption<Integer> PLAIN_EPOCHS =
             RecipeOption.integer("plain-epochs", 5, 1, "Passes over the training data before it is hardened.");
     private static final RecipeOption<Integer> TEST_IMAGES =
@@ -88,12 +92,7 @@ final class AdversarialExamples implements Classifying {
             "mnist", new Subject("mnist-cnn", "mnist", 255, .1307, .3081, SmallCnn::create),
             "digits",
                     new Subject(
-                            "digits-cnn",
-                            "digits",
-                            Digits.BRIGHTEST,
-                            .3,
-                            .37,
-                            org.culebra.models.DigitsCnn::create));
+                            "digits-cnn", "digits", Digits.BRIGHTEST, .3, .37, org.culebra.models.DigitsCnn::create));
 
     private AdversarialExamples() {}
 
@@ -178,8 +177,9 @@ final class AdversarialExamples implements Classifying {
             learn(first, subject, plain, training, test, splits, false);
             save(first, plain, splits);
         }
-        job.out().println("hardened against " + attack(job, 1, job.get(STEPS)).steps() + " steps within "
-                + job.get(EPSILON));
+        job.out()
+                .println("hardened against " + attack(job, 1, job.get(STEPS)).steps() + " steps within "
+                        + job.get(EPSILON));
         Layer hardened = subject.net.get();
         hardened.initialize(Random.seeded(job.get(Training.SEED)));
         hardened.load(plain.state());
@@ -200,7 +200,8 @@ final class AdversarialExamples implements Classifying {
         Map<String, String> notes = ModelFile.load(file, net);
         String owner = notes.getOrDefault("recipe", subject.recipe);
         if (!owner.equals(subject.recipe)) {
-            throw new IOException(file + " holds a model of " + owner + "; what is attacked here is one of " + subject.recipe);
+            throw new IOException(
+                    file + " holds a model of " + owner + "; what is attacked here is one of " + subject.recipe);
         }
         ModelFile.requireFinite(file, net);
     }
@@ -215,18 +216,22 @@ final class AdversarialExamples implements Classifying {
                 .shuffle(random)
                 .transform(subject.unit());
         var model = new OfPixels(net, subject);
-        Supervised plain = Supervised.classifier(
-                model, Adam.of(net.parameters()).learningRate(job.get(Training.LEARNING_RATE)));
+        Supervised plain =
+                Supervised.classifier(model, Adam.of(net.parameters()).learningRate(job.get(Training.LEARNING_RATE)));
         AdversarialTraining hard = AdversarialTraining.of(plain, attack(job, 1, job.get(STEPS)));
         Task task = hardening ? (job.get(MIXED) ? hard.mixed() : hard) : plain;
         job.describe(
                 this,
                 net,
                 Map.of(
-                        "data", splits.origin(),
-                        "classes", splits.test().classes(),
-                        "epochs", epochs,
-                        "steps", epochs * loader.batches()));
+                        "data",
+                        splits.origin(),
+                        "classes",
+                        splits.test().classes(),
+                        "epochs",
+                        epochs,
+                        "steps",
+                        epochs * loader.batches()));
         return Training.trainer(job, task, loader)
                 .epochs(epochs)
                 .validate(Loader.of(test).batchSize(TEST_BATCH).transform(subject.unit()))
@@ -241,8 +246,10 @@ final class AdversarialExamples implements Classifying {
                 this,
                 net,
                 Map.of(
-                        "classes", Json.write(splits.test().classes()),
-                        "image_size", dims[0] + "×" + dims[1] + "×" + dims[2]));
+                        "classes",
+                        Json.write(splits.test().classes()),
+                        "image_size",
+                        dims[0] + "×" + dims[1] + "×" + dims[2]));
     }
 
     // ---------------------------------------------------------------- attacks
@@ -263,11 +270,7 @@ final class AdversarialExamples implements Classifying {
             Tensor attacked = attack.epsilon() == 0
                     ? batch.inputs()
                     : attack.attack(model, batch.inputs(), batch.targets(), random);
-            right += model.forward(attacked)
-                    .argMax(1)
-                    .eq(batch.targets())
-                    .sum()
-                    .itemAsLong();
+            right += model.forward(attacked).argMax(1).eq(batch.targets()).sum().itemAsLong();
         }
         return (double) right / test.size();
     }
@@ -284,19 +287,24 @@ final class AdversarialExamples implements Classifying {
         nets.put("plain", plain);
         nets.put("hardened", hardened);
         nets.forEach((name, net) -> {
-            rows.put(name + ", one step", Arrays.stream(STRENGTHS)
-                    .map(strength -> accuracy(job, subject, net, test, sign(job, strength)))
-                    .toArray());
-            rows.put(name + ", " + TEST_STEPS + " steps", Arrays.stream(STRENGTHS)
-                    .map(strength -> accuracy(job, subject, net, test, attack(job, strength, TEST_STEPS)))
-                    .toArray());
+            rows.put(
+                    name + ", one step",
+                    Arrays.stream(STRENGTHS)
+                            .map(strength -> accuracy(job, subject, net, test, sign(job, strength)))
+                            .toArray());
+            rows.put(
+                    name + ", " + TEST_STEPS + " steps",
+                    Arrays.stream(STRENGTHS)
+                            .map(strength -> accuracy(job, subject, net, test, attack(job, strength, TEST_STEPS)))
+                            .toArray());
         });
         job.out().println();
         job.out().println("accuracy in % under attacks within epsilon");
         job.out().println(row("", epsilons, "%8.4g"));
         Plot plot = Plot.of("Accuracy under attack", "epsilon", "accuracy, %");
         rows.forEach((name, accuracies) -> {
-            double[] percent = Arrays.stream(accuracies).map(share -> 100 * share).toArray();
+            double[] percent =
+                    Arrays.stream(accuracies).map(share -> 100 * share).toArray();
             job.out().println(row(name, percent, "%8.1f"));
             plot.line(name, epsilons, percent);
             String key = name.replace(", one step", "_fgsm").replace(", " + TEST_STEPS + " steps", "_pgd");

@@ -27,8 +27,10 @@ final class CycleGame {
         this.generators = generators;
         this.cycle = cycle;
         int halvings = Translation.patchHalvings(side);
-        ofX = new Critic(PatchGan.instanceNormalized(channels, job.get(CycleGan.WIDTH), halvings), job.get(CycleGan.POOL));
-        ofY = new Critic(PatchGan.instanceNormalized(channels, job.get(CycleGan.WIDTH), halvings), job.get(CycleGan.POOL));
+        ofX = new Critic(
+                PatchGan.instanceNormalized(channels, job.get(CycleGan.WIDTH), halvings), job.get(CycleGan.POOL));
+        ofY = new Critic(
+                PatchGan.instanceNormalized(channels, job.get(CycleGan.WIDTH), halvings), job.get(CycleGan.POOL));
         ofX.net.initialize(random);
         ofY.net.initialize(random);
     }
@@ -39,15 +41,20 @@ final class CycleGame {
 
     Adversarial task(Loader loader) {
         Player makers = Player.of(
-                        "generators",
-                        generators,
-                        Translation.adam(job, generators.parameters()),
-                        this::generatorLoss)
+                        "generators", generators, Translation.adam(job, generators.parameters()), this::generatorLoss)
                 .schedule(Translation.decay(job, loader));
         return Adversarial.of(
                         makers,
-                        player("discriminator_x", ofX, loader, turn -> turn.batch().inputs()),
-                        player("discriminator_y", ofY, loader, turn -> turn.batch().targets()))
+                        player(
+                                "discriminator_x",
+                                ofX,
+                                loader,
+                                turn -> turn.batch().inputs()),
+                        player(
+                                "discriminator_y",
+                                ofY,
+                                loader,
+                                turn -> turn.batch().targets()))
                 .remembering("pool_x", ofX.pool)
                 .remembering("pool_y", ofY.pool);
     }

@@ -27,9 +27,17 @@ final class CycleGan implements Translating {
             List.of(EMOJI, "mnist", "digits"),
             "emoji (Google's and Twitter's), mnist or digits (and the same thick, dark on light, noisy);");
     static final RecipeOption<Double> CYCLE = RecipeOption.number(
-            "cycle", 10, 0, Double.POSITIVE_INFINITY, "What it counts that a picture comes back from there and back again.");
+            "cycle",
+            10,
+            0,
+            Double.POSITIVE_INFINITY,
+            "What it counts that a picture comes back from there and back again.");
     static final RecipeOption<Double> IDENTITY = RecipeOption.number(
-            "identity", 5, 0, Double.POSITIVE_INFINITY, "What it counts that a picture of the other kind is left as it is.");
+            "identity",
+            5,
+            0,
+            Double.POSITIVE_INFINITY,
+            "What it counts that a picture of the other kind is left as it is.");
     static final RecipeOption<Boolean> COMPARE =
             RecipeOption.flag("compare", false, "Train once more without the cycle, to see what it does.");
     static final RecipeOption<Integer> POOL =
@@ -124,8 +132,7 @@ final class CycleGan implements Translating {
     private static PicturePairs pairs(Job job) throws IOException {
         String data = job.get(DATA);
         return data.equals(EMOJI)
-                ? PicturePairs.emojiStyles(
-                        job, Integer.parseInt(job.get(Translation.SIDE)), job.get(Training.EXAMPLES))
+                ? PicturePairs.emojiStyles(job, Integer.parseInt(job.get(Translation.SIDE)), job.get(Training.EXAMPLES))
                 : PicturePairs.thickDigits(job, data, job.get(Training.EXAMPLES));
     }
 
@@ -147,11 +154,14 @@ final class CycleGan implements Translating {
                         "epochs", job.get(Training.EPOCHS),
                         "steps", job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
-        var grids = new SampleGrids(job.run(), "held out", () -> Translation.grid(
-                shown.from(),
-                Translation.translated(generators.there, shown.from()),
-                shown.to(),
-                Translation.translated(generators.back, shown.to())));
+        var grids = new SampleGrids(
+                job.run(),
+                "held out",
+                () -> Translation.grid(
+                        shown.from(),
+                        Translation.translated(generators.there, shown.from()),
+                        shown.to(),
+                        Translation.translated(generators.back, shown.to())));
         TrainingResult result = Training.trainer(
                         job, game.task(loader).evaluating(tests -> errors(generators, tests)), loader, grids)
                 .validate(pairs.tests())
@@ -214,10 +224,18 @@ final class CycleGan implements Translating {
             long count = shown.from().dim(0);
             Translation.grid(shown.from(), made.narrow(0, 0, count), shown.trueTo())
                     .write(job.run()
-                            .picture(prefix + "-there.png", "samples", there + ", held out: input, " + prefix + ", truth", null));
+                            .picture(
+                                    prefix + "-there.png",
+                                    "samples",
+                                    there + ", held out: input, " + prefix + ", truth",
+                                    null));
             Translation.grid(shown.to(), undone.narrow(0, 0, count), shown.trueFrom())
                     .write(job.run()
-                            .picture(prefix + "-back.png", "samples", back + ", held out: input, " + prefix + ", truth", null));
+                            .picture(
+                                    prefix + "-back.png",
+                                    "samples",
+                                    back + ", held out: input, " + prefix + ", truth",
+                                    null));
         }
     }
 
@@ -231,12 +249,11 @@ final class CycleGan implements Translating {
     public Map<String, Translator> translators(Path file, RecipeOptions options) throws IOException {
         String data = options.get(DATA);
         int channels = data.equals(EMOJI) ? 3 : 1;
-        int side =
-                switch (data) {
-                    case EMOJI -> Integer.parseInt(options.get(Translation.SIDE));
-                    case "mnist" -> 28;
-                    default -> 8;
-                };
+        int side = switch (data) {
+            case EMOJI -> Integer.parseInt(options.get(Translation.SIDE));
+            case "mnist" -> 28;
+            default -> 8;
+        };
         Pair generators = generators(channels, options.get(WIDTH), options.get(BLOCKS));
         Translation.load(file, generators);
         String from = data.equals(EMOJI) ? "google" : "digits";

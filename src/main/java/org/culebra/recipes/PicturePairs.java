@@ -194,7 +194,15 @@ record PicturePairs(
         Transform plain = Transform.normalize(brightest, 0, 1);
         int side = (int) splits.test().inputs().shape().dim(2);
         return limited(
-                pairs(splits.training()), pairs(splits.test()), splits.origin(), examples, side, plain, plain, from, to);
+                pairs(splits.training()),
+                pairs(splits.test()),
+                splits.origin(),
+                examples,
+                side,
+                plain,
+                plain,
+                from,
+                to);
     }
 
     private static Dataset pairs(Dataset labelled) {
@@ -220,7 +228,8 @@ record PicturePairs(
     /** The same with the partners mixed up, once and for all: two sets of pictures, and nothing says which belong together. */
     PicturePairs unpaired(Random random) {
         long[] order = Tensor.permutation(random, training.size()).toLongArray();
-        Dataset mixed = Dataset.pairs(training.name(), training.inputs(), training.targets().select(order));
+        Dataset mixed = Dataset.pairs(
+                training.name(), training.inputs(), training.targets().select(order));
         return new PicturePairs(mixed, test, origin, side, jitter, plain, from, to);
     }
 

@@ -41,8 +41,8 @@ final class Pix2Pix implements Translating {
             "adversarial (with the discriminator), l1 (without), or both, one after the other;");
     private static final RecipeOption<Double> WEIGHT = RecipeOption.number(
             "l1-weight", 100, 0, Double.POSITIVE_INFINITY, "What the distance counts beside the discriminator.");
-    private static final RecipeOption<Integer> WIDTH =
-            RecipeOption.integer("width", 64, 1, "Channels of the first layers; those behind have up to eight times as many.");
+    private static final RecipeOption<Integer> WIDTH = RecipeOption.integer(
+            "width", 64, 1, "Channels of the first layers; those behind have up to eight times as many.");
 
     private static final int MOST_HALVINGS = 8;
     private static final int IN_GRID = 24;
@@ -136,17 +136,23 @@ final class Pix2Pix implements Translating {
                                 "generator",
                                 generator,
                                 Translation.adam(job, generator.parameters()),
-                                turn -> distance(turn.batch(), generator.forward(turn.batch().inputs(), turn.mode())))
+                                turn -> distance(
+                                        turn.batch(),
+                                        generator.forward(turn.batch().inputs(), turn.mode())))
                         .schedule(Translation.decay(job, loader)));
         task.evaluating(tests -> l1(generator, tests));
         job.describe(
                 this,
                 generator,
                 Map.of(
-                        "data", pairs.origin(),
-                        "discriminator", adversarial ? discriminator.describe() : "none",
-                        "epochs", job.get(Training.EPOCHS),
-                        "steps", job.get(Training.EPOCHS) * loader.batches()));
+                        "data",
+                        pairs.origin(),
+                        "discriminator",
+                        adversarial ? discriminator.describe() : "none",
+                        "epochs",
+                        job.get(Training.EPOCHS),
+                        "steps",
+                        job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
         var grids = new SampleGrids(
                 job.run(),
@@ -169,9 +175,15 @@ final class Pix2Pix implements Translating {
                     Tensor x = turn.batch().inputs(); // (B, C, S, S)
                     Tensor y = turn.batch().targets(); // (B, C', S, S)
                     Tensor fake = turn.fixed(() -> g.forward(x, turn.mode()));
-                    // -ln D(x, y) - ln(1 - D(x, G(x))), of logits; D sees the input beside the output: (B, C + C', S, S)
-                    Tensor real = d.forward(Tensor.concat(1, x, y), turn.mode()).neg().softplus().mean();
-                    Tensor made = d.forward(Tensor.concat(1, x, fake), turn.mode()).softplus().mean();
+                    // -ln D(x, y) - ln(1 - D(x, G(x))), of logits; D sees the input beside the output: (B, C + C', S,
+                    // S)
+                    Tensor real = d.forward(Tensor.concat(1, x, y), turn.mode())
+                            .neg()
+                            .softplus()
+                            .mean();
+                    Tensor made = d.forward(Tensor.concat(1, x, fake), turn.mode())
+                            .softplus()
+                            .mean();
                     return real.add(made).div(2); // section 3.3: halved, to slow D down relative to G
                 })
                 .schedule(Translation.decay(job, loader));
@@ -180,7 +192,10 @@ final class Pix2Pix implements Translating {
                     Tensor x = turn.batch().inputs();
                     Tensor fake = g.forward(x, turn.mode());
                     // Section 3.3: instead of ln(1 - D) small, ln D large.
-                    Tensor fooled = d.forward(Tensor.concat(1, x, fake), turn.mode()).neg().softplus().mean();
+                    Tensor fooled = d.forward(Tensor.concat(1, x, fake), turn.mode())
+                            .neg()
+                            .softplus()
+                            .mean();
                     Tensor l1 = distance(turn.batch(), fake);
                     turn.note("generator_gan", fooled);
                     turn.note("generator_l1", l1);
@@ -209,8 +224,7 @@ final class Pix2Pix implements Translating {
 
     // ---------------------------------------------------------------- what came of it
 
-    private static void report(
-            Job job, PicturePairs.Held held, Map<String, Layer> trained, Map<String, Object> results)
+    private static void report(Job job, PicturePairs.Held held, Map<String, Layer> trained, Map<String, Object> results)
             throws IOException {
         var parts = new ArrayList<Tensor>();
         PicturePairs.Held shown = held.first(IN_PICTURE);
@@ -262,7 +276,9 @@ final class Pix2Pix implements Translating {
         ways.put(
                 "picture",
                 new Translator(
-                        outputs, side, images -> translator.translate(Transform.edges().apply(images))));
+                        outputs,
+                        side,
+                        images -> translator.translate(Transform.edges().apply(images))));
         return ways;
     }
 }

@@ -84,12 +84,17 @@ final class Translation {
 
     /** Pictures that belong together side by side, several such groups in a row; grey ones become coloured where others are. */
     static ImageGrid grid(Tensor... parts) {
-        long channels = Arrays.stream(parts).mapToLong(part -> part.dim(1)).max().orElse(1);
+        long channels =
+                Arrays.stream(parts).mapToLong(part -> part.dim(1)).max().orElse(1);
         List<Tensor> alike = Arrays.stream(parts)
                 .map(part -> part.expand(part.dim(0), channels, part.dim(2), part.dim(3)))
                 .toList();
         Tensor together = Tensor.concat(1, alike)
-                .reshape(alike.getFirst().dim(0) * parts.length, channels, parts[0].dim(2), parts[0].dim(3)); // (N, k·C, H, W) -> (N·k, C, H, W)
+                .reshape(
+                        alike.getFirst().dim(0) * parts.length,
+                        channels,
+                        parts[0].dim(2),
+                        parts[0].dim(3)); // (N, k·C, H, W) -> (N·k, C, H, W)
         return ImageGrid.of(together)
                 .range(-1, 1)
                 .columns(parts.length * Math.max(1, ACROSS / parts.length))

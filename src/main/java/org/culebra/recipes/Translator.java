@@ -24,8 +24,8 @@ public record Translator(int channels, int side, UnaryOperator<Tensor> function)
      */
     public Tensor translate(Tensor images) {
         if (images.rank() != 4 || images.dim(1) != channels || images.dim(2) != side || images.dim(3) != side) {
-            throw new IllegalArgumentException("translator: the images have the wrong shape\n  needed  [B, " + channels + ", "
-                    + side + ", " + side + "]\n  given   " + images.describe());
+            throw new IllegalArgumentException("translator: the images have the wrong shape\n  needed  [B, " + channels
+                    + ", " + side + ", " + side + "]\n  given   " + images.describe());
         }
         return Tape.scoped(() -> function.apply(images));
     }

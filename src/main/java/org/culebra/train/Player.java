@@ -29,6 +29,9 @@ public final class Player {
     private final Adversarial.Objective objective;
     private final List<Tensor> parameters;
 
+    /** As it begins: a schedule changes the rate, and a training that is resumed is the same all the same. */
+    private final String described;
+
     private int every = 1;
     private int times = 1;
     private double bound = Double.POSITIVE_INFINITY;
@@ -43,6 +46,7 @@ public final class Player {
         this.optimizer = optimizer;
         this.objective = objective;
         this.parameters = optimizer.parameters();
+        this.described = name + " of " + model.parameterCount() + " parameters with " + optimizer;
     }
 
     /**
@@ -194,9 +198,9 @@ public final class Player {
         }
     }
 
-    /** Its name and how many numbers it learns. */
+    /** Its name, how many numbers it learns, and how. */
     @Override
     public String toString() {
-        return name + " of " + model.parameterCount() + " parameters with " + optimizer;
+        return described;
     }
 }

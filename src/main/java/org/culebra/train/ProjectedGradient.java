@@ -25,8 +25,7 @@ import org.culebra.tensor.Tensor;
  * @param low the least an input can be
  * @param high the most
  */
-public record ProjectedGradient(
-        double epsilon, double step, int steps, boolean randomStart, double low, double high) {
+public record ProjectedGradient(double epsilon, double step, int steps, boolean randomStart, double low, double high) {
     /** Inputs x, ∇, x as it was; numbers α, ε, low, high. */
     private static final Elementwise MOVE = Elementwise.withScalars("projectedGradient", 3, 4, (x, s) -> {
         var moved = x.get(1).sign().fma(s.get(0), x.get(0));
@@ -41,12 +40,13 @@ public record ProjectedGradient(
      */
     public ProjectedGradient {
         if (!(epsilon >= 0 && step >= 0 && Double.isFinite(epsilon + step)) || steps < 1) {
-            throw new IllegalArgumentException("projected gradient: needs an epsilon and a step of at least 0 and at least 1"
-                    + " step, not " + epsilon + ", " + step + " and " + steps);
+            throw new IllegalArgumentException(
+                    "projected gradient: needs an epsilon and a step of at least 0 and at least 1" + " step, not "
+                            + epsilon + ", " + step + " and " + steps);
         }
         if (!(low < high)) {
-            throw new IllegalArgumentException("projected gradient: inputs are between low and high, not " + low + " and "
-                    + high);
+            throw new IllegalArgumentException(
+                    "projected gradient: inputs are between low and high, not " + low + " and " + high);
         }
     }
 

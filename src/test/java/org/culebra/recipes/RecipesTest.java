@@ -94,7 +94,10 @@ class RecipesTest {
                         "study-initialization",
                         "study-regularizers",
                         "study-batch-size",
-                        "end-to-end"),
+                        "end-to-end",
+                        "adversarial-examples",
+                        "pix2pix",
+                        "cyclegan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
