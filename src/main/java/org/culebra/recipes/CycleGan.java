@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
 import org.culebra.models.ResnetGenerator;
@@ -82,6 +82,7 @@ final class CycleGan implements Translating {
                 Training.LEARNING_RATE.unlessTold(2e-4),
                 Training.SEED,
                 Training.EXAMPLES,
+                Translation.JUDGE,
                 Training.CHECKPOINT_EVERY,
                 Training.MINUTES);
     }
@@ -198,49 +199,55 @@ final class CycleGan implements Translating {
     private static void report(
             Job job, PicturePairs pairs, PicturePairs.Held held, Map<String, Pair> trained, Map<String, Object> results)
             throws IOException {
-        String there = pairs.from().name() + " to " + pairs.to().name();
-        String back = pairs.to().name() + " to " + pairs.from().name();
-        job.out().println();
-        job.out().println("L1 from the truth on held-out pairs");
-        job.out().println(String.format(Locale.ROOT, "%-18s   %-18s   %-18s   %s", "", there, back, "there and back"));
-        double identityThere = Translation.distance(held.from(), held.trueTo());
-        double identityBack = Translation.distance(held.to(), held.trueFrom());
-        results.put("identity_there_l1", identityThere);
-        results.put("identity_back_l1", identityBack);
-        job.out().println(line("the input itself", identityThere, identityBack, 0));
-        PicturePairs.Held shown = held.first(IN_PICTURE);
-        for (var entry : trained.entrySet()) {
-            Pair both = entry.getValue();
-            Tensor made = Translation.translated(both.there, held.from());
-            Tensor undone = Translation.translated(both.back, held.to());
-            double thereError = Translation.distance(made, held.trueTo());
-            double backError = Translation.distance(undone, held.trueFrom());
-            double loop = Translation.distance(Translation.translated(both.back, made), held.from());
-            String prefix = entry.getKey();
-            results.put(prefix + "_there_l1", thereError);
-            results.put(prefix + "_back_l1", backError);
-            results.put(prefix + "_loop_l1", loop);
-            job.out().println(line(prefix, thereError, backError, loop));
-            long count = shown.from().dim(0);
-            Translation.grid(shown.from(), made.narrow(0, 0, count), shown.trueTo())
-                    .write(job.run()
-                            .picture(
-                                    prefix + "-there.png",
-                                    "samples",
-                                    there + ", held out: input, " + prefix + ", truth",
-                                    null));
-            Translation.grid(shown.to(), undone.narrow(0, 0, count), shown.trueFrom())
-                    .write(job.run()
-                            .picture(
-                                    prefix + "-back.png",
-                                    "samples",
-                                    back + ", held out: input, " + prefix + ", truth",
-                                    null));
+        Judge judge = Translation.judge(job, pairs);
+        var there = new Way("there", pairs.from(), pairs.to(), held.from(), held.trueTo(), Pair::there, Pair::back);
+        var back = new Way("back", pairs.to(), pairs.from(), held.to(), held.trueFrom(), Pair::back, Pair::there);
+        for (Way way : List.of(there, back)) {
+            job.out().println();
+            job.out().println(way);
+            job.out().println(Translation.Worth.HEAD);
+            var rows = new LinkedHashMap<String, Tensor>();
+            rows.put("identity", way.given);
+            for (var entry : trained.entrySet()) {
+                Tensor made = Translation.translated(way.go.apply(entry.getValue()), way.given);
+                rows.put(entry.getKey(), made);
+                Tensor returned = Translation.translated(way.comeBack.apply(entry.getValue()), made);
+                results.put(entry.getKey() + "_" + way.name + "_loop_l1", Translation.distance(returned, way.given));
+                way.draw(job, entry.getKey(), made);
+            }
+            rows.put("truth", way.truth);
+            rows.forEach((name, made) -> {
+                var worth = Translation.Worth.of(judge, pairs, way.to, made, way.truth);
+                worth.put(results, name + "_" + way.name);
+                job.out().println(worth.line(name));
+            });
         }
     }
 
-    private static String line(String name, double there, double back, double loop) {
-        return String.format(Locale.ROOT, "%-18s   %-18.4f   %-18.4f   %.4f", name, there, back, loop);
+    /** One of the two directions, with what was held out. */
+    private record Way(
+            String name,
+            PicturePairs.Kind from,
+            PicturePairs.Kind to,
+            Tensor given,
+            Tensor truth,
+            Function<Pair, Layer> go,
+            Function<Pair, Layer> comeBack) {
+        void draw(Job job, String who, Tensor made) throws IOException {
+            long shown = Math.min(IN_PICTURE, given.dim(0));
+            Translation.grid(given.narrow(0, 0, shown), made.narrow(0, 0, shown), truth.narrow(0, 0, shown))
+                    .write(job.run()
+                            .picture(
+                                    who + "-" + name + ".png",
+                                    "samples",
+                                    this + ", held out: input, " + who + ", truth",
+                                    null));
+        }
+
+        @Override
+        public String toString() {
+            return from.name() + " to " + to.name();
+        }
     }
 
     // ---------------------------------------------------------------- using what was learned

@@ -16,6 +16,7 @@ import org.culebra.data.Loader;
 import org.culebra.data.MalformedDataException;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
+import org.culebra.memory.DType;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 
@@ -29,6 +30,7 @@ import org.culebra.tensor.Tensor;
  * @param side S
  * @param jitter from raw pictures to [0, 1] with some chance, the same for both kinds
  * @param plain the same without chance
+ * @param labels of what was held out, where these are digits: i64[N], or none
  */
 record PicturePairs(
         Dataset training,
@@ -38,7 +40,8 @@ record PicturePairs(
         Transform jitter,
         Transform plain,
         Kind from,
-        Kind to) {
+        Kind to,
+        Tensor labels) {
     /**
      * One of the two kinds of picture.
      *
@@ -49,6 +52,11 @@ record PicturePairs(
     record Kind(String name, int channels, Transform drawn, Transform noise) {
         Kind(String name, int channels, Transform drawn) {
             this(name, channels, drawn, Transform.identity());
+        }
+
+        /** True of pictures as judges have learned them: neither drawings of edges nor digits that were made thick. */
+        boolean isJudged() {
+            return !name.equals(EDGES) && !name.equals(THICK);
         }
     }
 
@@ -71,6 +79,9 @@ record PicturePairs(
         }
     }
 
+    private static final String EDGES = "edges";
+    private static final String THICK = "thick";
+
     /** So many at most are held to account: of MNIST's 10,000 that is plenty. */
     private static final int MOST_HELD = 500;
 
@@ -85,6 +96,7 @@ record PicturePairs(
     private static final double ENLARGED = 286. / 256;
 
     private static final double NOISE = .1;
+    private static final Tensor NO_LABELS = Tensor.zeros(DType.I64, 0);
     private static final Transform SIGNED = Transform.of(images -> images.mul(2).sub(1));
 
     // ---------------------------------------------------------------- the data
@@ -99,7 +111,7 @@ record PicturePairs(
                 emoji.names(),
                 side,
                 examples,
-                new Kind("edges", 1, Transform.edges()),
+                new Kind(EDGES, 1, Transform.edges()),
                 new Kind("google", 3, Transform.identity()));
     }
 
@@ -123,7 +135,7 @@ record PicturePairs(
                 "digits",
                 Digits.BRIGHTEST,
                 examples,
-                new Kind("edges", 1, Transform.edges()),
+                new Kind(EDGES, 1, Transform.edges()),
                 new Kind("digits", 1, Transform.identity()));
     }
 
@@ -135,7 +147,7 @@ record PicturePairs(
      */
     static PicturePairs thickDigits(Job job, String name, int examples) throws IOException {
         var thick = new Kind(
-                "thick",
+                THICK,
                 1,
                 Transform.compose(Transform.dilate(1), Transform.invert()),
                 Transform.compose(Transform.noise(NOISE), Transform.of(images -> images.clamp(0, 1))));
@@ -181,11 +193,12 @@ record PicturePairs(
                         Locale.ROOT,
                         "%s: %,d pairs to learn from, %,d held out, one of each name, %d×%d",
                         all.name(),
-                        examples > 0 ? Math.min(examples, training.size()) : training.size(),
+                        some(training, examples).size(),
                         test.size(),
                         side,
                         side));
-        return limited(training, test, "emoji-datasource", examples, side, jitter, plain, from, to);
+        return new PicturePairs(
+                some(training, examples), test, "emoji-datasource", side, jitter, plain, from, to, NO_LABELS);
     }
 
     private static PicturePairs digits(Job job, String name, double brightest, int examples, Kind from, Kind to)
@@ -193,34 +206,25 @@ record PicturePairs(
         Splits splits = job.load(Catalogue.named(name).source());
         Transform plain = Transform.normalize(brightest, 0, 1);
         int side = (int) splits.test().inputs().shape().dim(2);
-        return limited(
-                pairs(splits.training()),
-                pairs(splits.test()),
+        Dataset test = splits.test().first(MOST_HELD);
+        return new PicturePairs(
+                some(pairs(splits.training()), examples),
+                pairs(test),
                 splits.origin(),
-                examples,
                 side,
                 plain,
                 plain,
                 from,
-                to);
+                to,
+                test.labels());
     }
 
     private static Dataset pairs(Dataset labelled) {
         return Dataset.pairs(labelled.name(), labelled.inputs(), labelled.inputs());
     }
 
-    private static PicturePairs limited(
-            Dataset training,
-            Dataset test,
-            String origin,
-            int examples,
-            int side,
-            Transform jitter,
-            Transform plain,
-            Kind from,
-            Kind to) {
-        Dataset some = examples > 0 ? training.first(examples) : training;
-        return new PicturePairs(some, test.first(MOST_HELD), origin, side, jitter, plain, from, to);
+    private static Dataset some(Dataset training, int examples) {
+        return examples > 0 ? training.first(examples) : training;
     }
 
     // ---------------------------------------------------------------- to learn from
@@ -230,7 +234,7 @@ record PicturePairs(
         long[] order = Tensor.permutation(random, training.size()).toLongArray();
         Dataset mixed = Dataset.pairs(
                 training.name(), training.inputs(), training.targets().select(order));
-        return new PicturePairs(mixed, test, origin, side, jitter, plain, from, to);
+        return new PicturePairs(mixed, test, origin, side, jitter, plain, from, to, labels);
     }
 
     /** Batches in another order for each epoch. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
@@ -19,6 +18,7 @@ import org.culebra.tensor.Tensor;
 import org.culebra.train.Adversarial;
 import org.culebra.train.Player;
 import org.culebra.train.TrainingResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code pix2pix}: pictures out of drawings, or in another's style, learned from pairs (Isola, Zhu, Zhou and Efros 2017), beside the same
@@ -77,6 +77,7 @@ final class Pix2Pix implements Translating {
                 Training.LEARNING_RATE.unlessTold(2e-4),
                 Training.SEED,
                 Training.EXAMPLES,
+                Translation.JUDGE,
                 Training.CHECKPOINT_EVERY,
                 Training.MINUTES);
     }
@@ -104,7 +105,7 @@ final class Pix2Pix implements Translating {
         results.put("data", pairs.origin());
         results.put("pairs", pairs.training().size());
         results.put("held_out_pairs", pairs.test().size());
-        report(job, held, table, results);
+        report(job, pairs, held, table, results);
         job.run().finish(results);
         return results;
     }
@@ -224,36 +225,45 @@ final class Pix2Pix implements Translating {
 
     // ---------------------------------------------------------------- what came of it
 
-    private static void report(Job job, PicturePairs.Held held, Map<String, Layer> trained, Map<String, Object> results)
+    private static void report(
+            Job job,
+            PicturePairs pairs,
+            PicturePairs.Held held,
+            Map<String, Layer> trained,
+            Map<String, Object> results)
             throws IOException {
+        Judge judge = Translation.judge(job, pairs);
         var parts = new ArrayList<Tensor>();
         PicturePairs.Held shown = held.first(IN_PICTURE);
         parts.add(shown.from());
-        double contrast = Translation.contrast(held.trueTo());
         job.out().println();
-        job.out().println("on held-out pairs        L1   sharpness (1: the truth's)");
-        if (held.from().dim(1) == held.trueTo().dim(1)) {
-            double input = Translation.distance(held.from(), held.trueTo());
-            results.put("input_l1", input);
-            job.out().println(line("the input itself", input, Translation.contrast(held.from()) / contrast));
+        job.out().println(Translation.Worth.HEAD);
+        if (pairs.from().channels() == pairs.to().channels()) {
+            worth(job, judge, pairs, "input", held.from(), held, results);
         }
         for (var entry : trained.entrySet()) {
             Tensor made = Translation.translated(entry.getValue(), held.from());
-            double l1 = Translation.distance(made, held.trueTo());
-            double sharpness = Translation.contrast(made) / contrast;
-            results.put(entry.getKey() + "_test_l1", l1);
-            results.put(entry.getKey() + "_sharpness", sharpness);
-            job.out().println(line(entry.getKey(), l1, sharpness));
+            worth(job, judge, pairs, entry.getKey(), made, held, results);
             parts.add(made.narrow(0, 0, shown.from().dim(0)));
         }
+        worth(job, judge, pairs, "truth", held.trueTo(), held, results);
         parts.add(shown.trueTo());
         String caption = "Held-out pairs: input, " + String.join(", ", trained.keySet()) + ", truth";
         Translation.grid(parts.toArray(Tensor[]::new))
                 .write(job.run().picture("held-out.png", "samples", caption, null));
     }
 
-    private static String line(String name, double l1, double sharpness) {
-        return String.format(Locale.ROOT, "%-18s   %.4f   %.2f", name, l1, sharpness);
+    private static void worth(
+            Job job,
+            @Nullable Judge judge,
+            PicturePairs pairs,
+            String name,
+            Tensor made,
+            PicturePairs.Held held,
+            Map<String, Object> results) {
+        var worth = Translation.Worth.of(judge, pairs, pairs.to(), made, held.trueTo());
+        worth.put(results, name);
+        job.out().println(worth.line(name));
     }
 
     // ---------------------------------------------------------------- using what was learned

@@ -19,7 +19,8 @@ public final class Recipes {
             EndToEnd.recipe(),
             AdversarialExamples.recipe(),
             Pix2Pix.recipe(),
-            CycleGan.recipe());
+            CycleGan.recipe(),
+            new JudgeRecipe());
 
     private Recipes() {}
 

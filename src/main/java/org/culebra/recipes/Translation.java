@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.culebra.data.ImageGrid;
 import org.culebra.data.Loader;
 import org.culebra.nn.Layer;
@@ -13,12 +16,17 @@ import org.culebra.optim.Adam;
 import org.culebra.optim.Schedule;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
+import org.culebra.train.FrechetDistance;
 import org.culebra.train.ModelFile;
+import org.jspecify.annotations.Nullable;
 
 /** What recipes that turn pictures into other pictures have in common; pictures are in [−1, 1] here. */
 final class Translation {
     static final RecipeOption<String> SIDE =
             RecipeOption.choice("side", List.of("32", "64"), "Pixels along a side of an emoji: 32 or 64;");
+
+    static final RecipeOption<Boolean> JUDGE = RecipeOption.flag(
+            "judge", true, "Let the judge of emoji or digits see the answers, too; it is trained once, and kept.");
 
     private static final double BETA1 = .5;
     private static final double BETA2 = .999;
@@ -101,6 +109,70 @@ final class Translation {
                 .padding(2)
                 .magnify(Math.max(1, WANTED_PIXELS / (int) together.dim(3)));
     }
+
+    // ---------------------------------------------------------------- how good
+
+    /**
+     * What answers are worth; NaN where that is not known.
+     *
+     * @param l1 mean |made − true|
+     * @param sharpness contrast of what was made, as part of that of the truth
+     * @param frechet distance of the two in the features of the judge
+     * @param share that the judge takes for what they are: digits of their number, emoji of their designer
+     */
+    record Worth(double l1, double sharpness, double frechet, double share) {
+        static final String HEAD = String.format(
+                Locale.ROOT, "%-18s %8s %10s %9s %6s", "on held-out pairs", "L1", "sharpness", "Frechet", "true");
+
+        /** Of pictures of one kind. */
+        static Worth of(@Nullable Judge judge, PicturePairs pairs, PicturePairs.Kind kind, Tensor made, Tensor truth) {
+            double l1 = distance(made, truth);
+            double sharpness = contrast(made) / contrast(truth);
+            if (judge == null || !kind.isJudged()) {
+                return new Worth(l1, sharpness, Double.NaN, Double.NaN);
+            }
+            Tensor fake = unit(made);
+            double frechet = FrechetDistance.of(judge.features(unit(truth)), judge.features(fake));
+            long[] said = judge.classify(fake).toLongArray();
+            long[] labels = pairs.labels().toLongArray();
+            long right = IntStream.range(0, said.length)
+                    .filter(i -> labels.length > 0
+                            ? said[i] == labels[i]
+                            : judge.classes().get((int) said[i]).startsWith(kind.name()))
+                    .count();
+            return new Worth(l1, sharpness, frechet, (double) right / said.length);
+        }
+
+        void put(Map<String, Object> results, String prefix) {
+            results.put(prefix + "_l1", l1);
+            results.put(prefix + "_sharpness", sharpness);
+            if (!Double.isNaN(frechet)) {
+                results.put(prefix + "_frechet_distance", frechet);
+                results.put(prefix + "_judged_true", share);
+            }
+        }
+
+        String line(String name) {
+            String judged =
+                    Double.isNaN(frechet) ? "" : String.format(Locale.ROOT, " %9.2f %4.0f %%", frechet, 100 * share);
+            return String.format(Locale.ROOT, "%-18s %8.4f %10.2f%s", name, l1, sharpness, judged);
+        }
+    }
+
+    private static Tensor unit(Tensor images) {
+        return Tape.scoped(() -> images.add(1).div(2).clamp(0, 1));
+    }
+
+    /** Whoever judges these pictures, if that is wanted. */
+    static @Nullable Judge judge(Job job, PicturePairs pairs) throws IOException {
+        if (!job.get(JUDGE)) {
+            return null;
+        }
+        boolean areDigits = pairs.labels().size() > 0;
+        return Judge.of(job, areDigits ? (pairs.side() == 8 ? "digits" : "mnist") : "emoji");
+    }
+
+    // ---------------------------------------------------------------- using what was learned
 
     /** g with images from 0 to 1 on both sides. */
     static Translator translator(PictureSize size, Layer generator) {

@@ -54,9 +54,8 @@ class DrawingTest {
     void coloursCountAsBrightAsTheyAre() {
         Tensor picture = Tensor.zeros(1, 3, 3, 4);
         picture.narrow(1, 1, 1).narrow(3, 2, 2).fill(.3); // half of it green
-        // The slope of green is .587/2.
         assertEquals(
-                1 - 4 * (.587 / 2 - .1), Transform.edges().apply(picture).min().item(), 1e-6);
+                1 - 4 * (.587 * .3 - .1), Transform.edges().apply(picture).min().item(), 1e-6);
         assertArrayEquals(
                 new long[] {1, 1, 3, 4},
                 Transform.edges().apply(picture).shape().dims());

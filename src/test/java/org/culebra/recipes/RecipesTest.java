@@ -97,7 +97,8 @@ class RecipesTest {
                         "end-to-end",
                         "adversarial-examples",
                         "pix2pix",
-                        "cyclegan"),
+                        "cyclegan",
+                        "judge"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recipes that make pictures of pictures, and that attack, from end to end on little data. */
 class TranslationRecipesTest {
-    private static final String PIX2PIX = "pix2pix data=digits width=4 epochs=2 examples=48 batch-size=8";
+    private static final String PIX2PIX = "pix2pix data=digits width=4 epochs=2 examples=48 batch-size=8 judge=false";
     private static final String CYCLEGAN =
-            "cyclegan data=digits width=4 blocks=1 epochs=2 examples=24 batch-size=4 pool=6 compare=true";
+            "cyclegan data=digits width=4 blocks=1 epochs=2 examples=24 batch-size=4 pool=6 compare=true judge=false";
     private static final String ATTACKS =
             "adversarial-examples data=digits plain-epochs=3 epochs=2 examples=320 batch-size=16 learning-rate=.01"
                     + " test-images=100 steps=3";
@@ -68,6 +68,12 @@ class TranslationRecipesTest {
 
     private Map<String, Object> train(String line, String folder) throws IOException {
         return recipe(line).train(job(line, folder));
+    }
+
+    /** With a cache of its own for the judge. */
+    private Map<String, Object> trainJudged(String line) throws IOException {
+        var places = new DataPlaces(Optional.empty(), root.resolve("cache"), root, false, said -> {});
+        return recipe(line).train(job(line, "run").withPlaces(places));
     }
 
     private static double number(Map<String, Object> results, String name) {
@@ -111,10 +117,16 @@ class TranslationRecipesTest {
 
     @Test
     void edgesBecomeDigits() throws IOException {
-        Map<String, Object> results = train("pix2pix data=digits width=8 epochs=6 examples=320 batch-size=8", "run");
-        assertTrue(number(results, "adversarial_test_l1") < .7 * number(results, "input_l1"), results::toString);
-        assertTrue(number(results, "l1_test_l1") < .7 * number(results, "input_l1"), results::toString);
+        Map<String, Object> results = trainJudged("pix2pix data=digits width=8 epochs=6 examples=320 batch-size=8");
+        assertTrue(number(results, "adversarial_l1") < .7 * number(results, "input_l1"), results::toString);
+        assertTrue(number(results, "l1_l1") < .7 * number(results, "input_l1"), results::toString);
         assertTrue(number(results, "adversarial_sharpness") > .3, results::toString);
+        assertTrue(number(results, "truth_judged_true") > .9, results::toString);
+        assertTrue(number(results, "adversarial_judged_true") > .5, results::toString);
+        assertEquals(0, number(results, "truth_frechet_distance"), 1e-6);
+        assertTrue(
+                number(results, "adversarial_frechet_distance") < number(results, "input_frechet_distance"),
+                results::toString);
         assertEquals(320, number(results, "pairs"));
         assertEquals(359, number(results, "held_out_pairs"));
         assertEquals(List.of("Held-out pairs: input, adversarial, l1, truth"), captions("run", "samples"));
@@ -129,25 +141,29 @@ class TranslationRecipesTest {
     @Test
     void theDistanceAloneCanBeLearnedFrom() throws IOException {
         Map<String, Object> results = train(PIX2PIX + " losses=l1", "run");
-        assertTrue(number(results, "l1_test_l1") < number(results, "input_l1"), results::toString);
-        assertTrue(!results.containsKey("adversarial_test_l1"), results::toString);
+        assertTrue(number(results, "l1_l1") < number(results, "input_l1"), results::toString);
+        assertTrue(!results.containsKey("adversarial_l1"), results::toString);
         assertTrue(!Files.exists(root.resolve("run/variants")));
     }
 
     @Test
     void digitsAreTurnedIntoThickOnesWithoutPairs() throws IOException {
         Map<String, Object> results =
-                train("cyclegan data=digits width=8 blocks=1 epochs=3 examples=200 batch-size=4 compare=true", "run");
+                trainJudged("cyclegan data=digits width=8 blocks=1 epochs=3 examples=200 batch-size=4 compare=true");
         for (String way : List.of("there", "back")) {
             double identity = number(results, "identity_" + way + "_l1");
             assertTrue(number(results, "cyclegan_" + way + "_l1") < .9 * identity, results::toString);
             assertTrue(number(results, "no_cycle_" + way + "_l1") > 0, results::toString);
+            assertTrue(number(results, "cyclegan_" + way + "_loop_l1") > 0, results::toString);
+            assertEquals(0, number(results, "truth_" + way + "_l1"));
         }
+        assertTrue(number(results, "truth_back_judged_true") > .9, results::toString);
+        assertTrue(!results.containsKey("truth_there_judged_true"), "no judge has learned thick digits");
         assertEquals(
                 List.of(
                         "digits to thick, held out: input, cyclegan, truth",
-                        "thick to digits, held out: input, cyclegan, truth",
                         "digits to thick, held out: input, no_cycle, truth",
+                        "thick to digits, held out: input, cyclegan, truth",
                         "thick to digits, held out: input, no_cycle, truth"),
                 captions("run", "samples"));
     }
@@ -255,7 +271,7 @@ class TranslationRecipesTest {
     @Test
     void emojiAreLearnedFromAndEveryTenthIsHeldOut() throws IOException {
         writeEmoji(20);
-        String small = " width=2 epochs=1 batch-size=6";
+        String small = " width=2 epochs=1 batch-size=6 judge=false";
         Map<String, Object> edges =
                 recipe("pix2pix").train(onEmoji("pix2pix side=64 losses=adversarial" + small, "edges"));
         assertEquals(18, number(edges, "pairs"));
