@@ -103,7 +103,8 @@ class TranslationRecipesTest {
     @ParameterizedTest
     @ValueSource(strings = {PIX2PIX + " losses=adversarial", CYCLEGAN, ATTACKS})
     void theSameSeedAndARunThatWasKilledEndWithTheSameBits(String line) throws IOException {
-        Object hash = train(line, "whole").get("parameter_hash");
+        Map<String, Object> whole = train(line, "whole");
+        assertEquals(line.contains("compare"), whole.containsKey("no_cycle_there_l1"), whole::toString);
         String often = line + " checkpoint-every=2";
         Job first = job(often, "killed");
         var doomed = new Job(
@@ -117,7 +118,8 @@ class TranslationRecipesTest {
 
     @Test
     void edgesBecomeDigits() throws IOException {
-        Map<String, Object> results = trainJudged("pix2pix data=digits width=8 epochs=6 examples=320 batch-size=8");
+        Map<String, Object> results =
+                trainJudged("pix2pix data=digits width=8 epochs=6 examples=320 batch-size=8 learning-rate=.003");
         assertTrue(number(results, "adversarial_l1") < .7 * number(results, "input_l1"), results::toString);
         assertTrue(number(results, "l1_l1") < .7 * number(results, "input_l1"), results::toString);
         assertTrue(number(results, "adversarial_sharpness") > .3, results::toString);
@@ -149,11 +151,10 @@ class TranslationRecipesTest {
     @Test
     void digitsAreTurnedIntoThickOnesWithoutPairs() throws IOException {
         Map<String, Object> results =
-                trainJudged("cyclegan data=digits width=8 blocks=1 epochs=3 examples=200 batch-size=4 compare=true");
+                trainJudged("cyclegan data=digits width=8 blocks=1 epochs=3 examples=200 batch-size=4");
         for (String way : List.of("there", "back")) {
             double identity = number(results, "identity_" + way + "_l1");
             assertTrue(number(results, "cyclegan_" + way + "_l1") < .9 * identity, results::toString);
-            assertTrue(number(results, "no_cycle_" + way + "_l1") > 0, results::toString);
             assertTrue(number(results, "cyclegan_" + way + "_loop_l1") > 0, results::toString);
             assertEquals(0, number(results, "truth_" + way + "_l1"));
         }
@@ -162,9 +163,7 @@ class TranslationRecipesTest {
         assertEquals(
                 List.of(
                         "digits to thick, held out: input, cyclegan, truth",
-                        "digits to thick, held out: input, no_cycle, truth",
-                        "thick to digits, held out: input, cyclegan, truth",
-                        "thick to digits, held out: input, no_cycle, truth"),
+                        "thick to digits, held out: input, cyclegan, truth"),
                 captions("run", "samples"));
     }
 
