@@ -21,6 +21,10 @@ public final class Recipes {
             Gan.recipe(),
             ModeCollapse.recipe(),
             ConditionalGan.recipe());
+            AdversarialExamples.recipe(),
+            Pix2Pix.recipe(),
+            CycleGan.recipe(),
+            new JudgeRecipe());
 
     private Recipes() {}
 

@@ -98,7 +98,10 @@ class RecipesTest {
                         "judge",
                         "gan",
                         "mode-collapse",
-                        "conditional-gan"),
+                        "conditional-gan",
+                        "adversarial-examples",
+                        "pix2pix",
+                        "cyclegan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
