@@ -16,7 +16,8 @@ public final class Recipes {
             StudyInitialization.recipe(),
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
-            EndToEnd.recipe());
+            EndToEnd.recipe(),
+            new JudgeRecipe());
 
     private Recipes() {}
 
