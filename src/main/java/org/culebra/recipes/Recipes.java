@@ -17,6 +17,7 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
+            StyleGan.recipe(),
             new JudgeRecipe());
 
     private Recipes() {}
