@@ -138,7 +138,8 @@ public final class StyleGan1 {
         });
 
         /** x·(s + 1) + t. */
-        private static final Elementwise STYLE = Elementwise.of((x, s, t) -> x.mul(s.add(1)).add(t));
+        private static final Elementwise STYLE =
+                Elementwise.of((x, s, t) -> x.mul(s.add(1)).add(t));
 
         private final int channels;
         private final Parameter strength; // β, one per channel

@@ -323,6 +323,9 @@ public final class StyleGan2 {
                                 .stride(2)
                                 .leakyRelu(SLOPE, GAIN * Math.sqrt(.5)))
                 .shortcut(new Sequential(
-                        DOWN, EqualizedConv2d.of(inputs, outputs, 1).gain(Math.sqrt(.5)).withoutBias()));
+                        DOWN,
+                        EqualizedConv2d.of(inputs, outputs, 1)
+                                .gain(Math.sqrt(.5))
+                                .withoutBias()));
     }
 }

@@ -84,8 +84,7 @@ public final class EqualizedConv2d implements Layer {
      * weight spread over 2×2 places.
      */
     public EqualizedConv2d halving() {
-        return new EqualizedConv2d(
-                inputs, outputs, kernel, options.stride(2), gain, true, activation, bias != null);
+        return new EqualizedConv2d(inputs, outputs, kernel, options.stride(2), gain, true, activation, bias != null);
     }
 
     /** The same without b. */

@@ -54,8 +54,7 @@ public final class UpFirDn2d implements Layer {
     /** The same after making planes so many times as large; as bright as before. */
     public UpFirDn2d up(int factor) {
         Checks.positive("upFirDn2d", "factor", factor);
-        List<Double> louder =
-                taps.stream().map(tap -> tap * factor / up).toList();
+        List<Double> louder = taps.stream().map(tap -> tap * factor / up).toList();
         int spare = taps.size() - factor; // as many zeros that the output is just `factor` times as large
         return new UpFirDn2d(louder, factor, down, (spare + 1) / 2 + factor - 1, spare / 2);
     }

@@ -150,8 +150,8 @@ final class StyleGame {
 
     /** The same with R1 in every step; this is where the first generation grows. */
     private Tensor tellWithSlope(Turn turn) {
-        networks.grow(StyleGan1.Growth.after(
-                turn.step() * settings.batch, settings.phase, settings.first(), settings.last));
+        networks.grow(
+                StyleGan1.Growth.after(turn.step() * settings.batch, settings.phase, settings.first(), settings.last));
         Tensor real = reals(turn);
         Tensor scores = networks.discriminator().forward(real, turn.mode());
         Tensor loss = tell(turn, scores);
@@ -175,7 +175,11 @@ final class StyleGame {
     private Tensor convince(Turn turn) {
         Tensor styles = styles(turn, turn.batch().size(), true);
         Tensor made = networks.generator().synthesize(styles, Noise.drawn(turn.random()));
-        return networks.discriminator().forward(made, turn.mode()).neg().softplus().mean();
+        return networks.discriminator()
+                .forward(made, turn.mode())
+                .neg()
+                .softplus()
+                .mean();
     }
 
     /** weight·E(‖Jᵀy‖ − a)² over half a batch (Karras et al. 2020, equation 4). */

@@ -27,13 +27,15 @@ final class StyleGan implements Generating {
     private static final RecipeOption<String> GENERATION =
             RecipeOption.choice("generation", List.of("2", "1"), "Which StyleGAN.");
     private static final RecipeOption<String> DATA = RecipeOption.choice(
-            "data", JudgeData.NAMES, "What to learn: clothing or digits at 32×32, emoji in colour at 32×32, digits at 8×8.");
+            "data",
+            JudgeData.NAMES,
+            "What to learn: clothing or digits at 32×32, emoji in colour at 32×32, digits at 8×8.");
     private static final RecipeOption<Integer> CHANNELS = RecipeOption.integer(
             "channels", 64, 1, "Channels of the layers up to 16×16; half as many at each doubling after.");
     private static final RecipeOption<Integer> LATENTS =
             RecipeOption.integer("latents", 64, 1, "Numbers of z and of w.");
-    private static final RecipeOption<String> RATE = orPaper(
-            "learning-rate", Double.MIN_VALUE, 1, "Learning rate of Adam; in the papers .001 and .0025.");
+    private static final RecipeOption<String> RATE =
+            orPaper("learning-rate", Double.MIN_VALUE, 1, "Learning rate of Adam; in the papers .001 and .0025.");
     private static final RecipeOption<String> R1 = orPaper(
             "r1",
             0,
@@ -63,7 +65,8 @@ final class StyleGan implements Generating {
     private static RecipeOption<String> orPaper(String name, double least, double most, String help) {
         String values = least == Double.MIN_VALUE
                 ? "'" + PAPER + "' or a positive number up to " + (int) most
-                : "'" + PAPER + "' or a number " + (most > 1 ? "of at least 0" : "from " + (int) least + " to " + (int) most);
+                : "'" + PAPER + "' or a number "
+                        + (most > 1 ? "of at least 0" : "from " + (int) least + " to " + (int) most);
         return new RecipeOption<>(name, PAPER, help, values, text -> {
             if (!text.equals(PAPER)) {
                 double value = Double.parseDouble(text);
@@ -138,7 +141,8 @@ final class StyleGan implements Generating {
                 .dropLast()
                 .transform(data.transform());
         var adversarial = game.players();
-        job.describe(this, networks, Map.of("data", splits.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
+        job.describe(
+                this, networks, Map.of("data", splits.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
         job.out().println(adversarial.signature());
         job.out().println();
 

@@ -97,8 +97,7 @@ final class StylePictures {
     /** Images by columns to images row by row: k of [N, C, H, W] → [N·k, C, H, W]. */
     private static Tensor rows(List<Tensor> columns) {
         Tensor stacked = Tensor.stack(1, columns); // (N, k, C, S, S)
-        return stacked.reshape(
-                stacked.dim(0) * stacked.dim(1), stacked.dim(2), stacked.dim(3), stacked.dim(4));
+        return stacked.reshape(stacked.dim(0) * stacked.dim(1), stacked.dim(2), stacked.dim(3), stacked.dim(4));
     }
 
     /** The first layer after those of the coarse styles: half of all, which is up to 8×8 of 32×32. */

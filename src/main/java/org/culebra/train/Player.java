@@ -138,12 +138,7 @@ public final class Player {
     }
 
     private double descend(
-            Adversarial.Objective what,
-            double weight,
-            Batch batch,
-            Mode mode,
-            long step,
-            Map<String, Double> figures) {
+            Adversarial.Objective what, double weight, Batch batch, Mode mode, long step, Map<String, Double> figures) {
         try (var tape = Tape.open()) {
             Tensor loss = what.loss(new Adversarial.Turn(tape, batch, mode, step, figures));
             double value = loss.item();

@@ -94,7 +94,8 @@ class RecipesTest {
                         "study-initialization",
                         "study-regularizers",
                         "study-batch-size",
-                        "end-to-end"),
+                        "end-to-end",
+                        "stylegan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
