@@ -17,8 +17,11 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
-            StyleGan.recipe(),
-            new JudgeRecipe());
+            new JudgeRecipe(),
+            Gan.recipe(),
+            ModeCollapse.recipe(),
+            ConditionalGan.recipe(),
+            StyleGan.recipe());
 
     private Recipes() {}
 

@@ -4,6 +4,8 @@ import java.util.Map;
 import org.culebra.models.StyleGan1;
 import org.culebra.models.StyleGenerator;
 import org.culebra.models.StyleGenerator.Noise;
+import org.culebra.nn.GanLoss;
+import org.culebra.nn.GradientPenalty;
 import org.culebra.nn.Model;
 import org.culebra.optim.Adam;
 import org.culebra.optim.State;
@@ -135,7 +137,7 @@ final class StyleGame {
 
     // ---------------------------------------------------------------- the discriminator
 
-    /** ln(1 + e^d(fake)) + ln(1 + e^−d(real)) (Goodfellow et al. 2014, equation 1). */
+    /** ln(1 + e^d(fake)) + ln(1 + e^−d(real)). */
     private Tensor tell(Turn turn) {
         return tell(turn, networks.discriminator().forward(reals(turn), turn.mode()));
     }
@@ -145,7 +147,7 @@ final class StyleGame {
         Tensor fakeScores = networks.discriminator().forward(made, turn.mode());
         turn.note("real", realScores);
         turn.note("fake", fakeScores);
-        return fakeScores.softplus().mean().add(realScores.neg().softplus().mean());
+        return GanLoss.NON_SATURATING.discriminator(realScores, fakeScores);
     }
 
     /** The same with R1 in every step; this is where the first generation grows. */
@@ -163,10 +165,9 @@ final class StyleGame {
         return slope(turn.tape(), networks.discriminator().forward(real, turn.mode()), real);
     }
 
-    /** R1 = γ/2·E‖∂d/∂x‖² at real images (Mescheder et al. 2018, equation 9). */
+    /** R1 = γ/2·E‖∂d/∂x‖² at real images. */
     private Tensor slope(Tape tape, Tensor scores, Tensor real) {
-        Tensor gradient = tape.gradient(scores.sum(), real, Order.DIFFERENTIABLE);
-        return gradient.square().sum().mul(settings.r1 / 2 / real.dim(0));
+        return GradientPenalty.r1(tape, scores, real).mul(settings.r1);
     }
 
     // ---------------------------------------------------------------- the generator

@@ -17,7 +17,6 @@ import org.culebra.models.StyleGenerator;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
-import org.culebra.train.ModelFile;
 import org.culebra.train.TrainingResult;
 
 /** {@code stylegan}: StyleGAN and StyleGAN 2 on small images, with the settings of their papers. */
@@ -225,12 +224,7 @@ final class StyleGan implements Generating {
     public Generator generator(Path file, RecipeOptions options) throws IOException {
         StyleData data = StyleData.named(options.get(DATA));
         StyleGenerator g = networks(options, data).generator();
-        Map<String, String> notes = ModelFile.load(file, g);
-        String owner = notes.getOrDefault("recipe", name());
-        if (!owner.equals(name())) {
-            throw new IOException(file + " holds another model: it was trained by " + owner + ", not by " + name());
-        }
-        ModelFile.requireFinite(file, g);
+        Training.load(file, this, g);
         return new StyleLatents(g, data, number(options, TRUNCATION, .7, 1));
     }
 

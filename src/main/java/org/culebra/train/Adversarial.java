@@ -3,9 +3,11 @@ package org.culebra.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.culebra.data.Batch;
+import org.culebra.data.Loader;
 import org.culebra.nn.Mode;
 import org.culebra.optim.State;
 import org.culebra.tensor.Random;
@@ -33,6 +35,7 @@ public final class Adversarial implements Task {
 
     private final List<Player> players;
     private final Map<String, Stateful> remembered = new LinkedHashMap<>();
+    private Function<Loader, Map<String, Double>> evaluation = held -> Map.of();
     private long steps;
 
     private Adversarial(List<Player> players) {
@@ -58,6 +61,17 @@ public final class Adversarial implements Task {
     public Adversarial remembering(String name, Stateful more) {
         remembered.put(name, more);
         return this;
+    }
+
+    /** What figures a validation gives: how good samples are, for instance, which no loss of these tells. */
+    public Adversarial evaluating(Function<Loader, Map<String, Double>> figures) {
+        evaluation = figures;
+        return this;
+    }
+
+    @Override
+    public Map<String, Double> evaluate(Loader data) {
+        return evaluation.apply(data);
     }
 
     /** Those who play. */

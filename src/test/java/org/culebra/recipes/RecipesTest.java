@@ -95,6 +95,10 @@ class RecipesTest {
                         "study-regularizers",
                         "study-batch-size",
                         "end-to-end",
+                        "judge",
+                        "gan",
+                        "mode-collapse",
+                        "conditional-gan",
                         "stylegan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
