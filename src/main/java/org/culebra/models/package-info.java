@@ -1,5 +1,5 @@
 /**
- * Network architectures, one file each, with no training loop inside.
+ * Network architectures, one file each, with no training loop inside. A <b>style</b> is what decides the look of one layer of a generator.
  *
  * <p>Shapes: B is the number of examples in a batch; images are [B, C, H, W], channels, height and width.
  */

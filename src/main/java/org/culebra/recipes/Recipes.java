@@ -20,11 +20,11 @@ public final class Recipes {
             new JudgeRecipe(),
             Gan.recipe(),
             ModeCollapse.recipe(),
-            ConditionalGan.recipe());
+            ConditionalGan.recipe(),
             AdversarialExamples.recipe(),
             Pix2Pix.recipe(),
             CycleGan.recipe(),
-            new JudgeRecipe());
+            StyleGan.recipe());
 
     private Recipes() {}
 

@@ -101,7 +101,8 @@ class RecipesTest {
                         "conditional-gan",
                         "adversarial-examples",
                         "pix2pix",
-                        "cyclegan"),
+                        "cyclegan",
+                        "stylegan"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
