@@ -16,7 +16,10 @@ public final class Recipes {
             StudyInitialization.recipe(),
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
-            EndToEnd.recipe());
+            EndToEnd.recipe(),
+            Variational.vae(),
+            Variational.convolutional(),
+            Variational.importanceWeighted());
 
     private Recipes() {}
 
