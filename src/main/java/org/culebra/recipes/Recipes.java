@@ -17,9 +17,11 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
+            EndToEnd.recipe(),
             Variational.vae(),
             Variational.convolutional(),
-            Variational.importanceWeighted());
+            Variational.importanceWeighted(),
+            new JudgeRecipe());
 
     private Recipes() {}
 

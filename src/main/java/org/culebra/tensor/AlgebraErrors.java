@@ -48,6 +48,27 @@ final class AlgebraErrors {
                 .getMessage());
     }
 
+    static IllegalStateException noGradient(String operation, Tensor a) {
+        return new IllegalStateException(argument(
+                        operation,
+                        "has no gradient, and a tape records",
+                        "input  " + a.describe(),
+                        "hint: detach() it, or compute under Tape.untracked")
+                .getMessage());
+    }
+
+    static ArithmeticException notFinite(String operation, Tensor a, long matrix) {
+        return new ArithmeticException(argument(
+                        operation, which(a, matrix) + " holds NaN or an infinity", "input  " + a.describe())
+                .getMessage());
+    }
+
+    static ArithmeticException noConvergence(String operation, Tensor a, long matrix) {
+        return new ArithmeticException(argument(
+                        operation, which(a, matrix) + " does not converge", "input  " + a.describe())
+                .getMessage());
+    }
+
     private static String which(Tensor a, long matrix) {
         return a.rank() == 2
                 ? "the matrix"

@@ -101,4 +101,19 @@ public sealed interface LinearAlgebra permits Tensor {
     default Tensor triangularSolve(Triangle triangle, Tensor b) {
         return TriangularSolve.solve(self(), b, triangle);
     }
+
+    /**
+     * A = V·diag(λ)·Vᵀ: eigenvalues, ascending, and orthonormal eigenvectors, computed in f64.
+     *
+     * <p>A: [..., N, N] → λ: [..., N], V: [..., N, N]. Of a matrix that is not symmetric the symmetric part (A + Aᵀ)/2 is taken.
+     * There is no gradient: where vectors of equal eigenvalues are free, it does not exist.
+     *
+     * @throws IllegalArgumentException if the matrices are not square, or not floating
+     * @throws IllegalStateException if a gradient could be asked for later: while a tape records, of a parameter or of what was computed
+     *     on that tape; {@link Tensor#detach} says that none will be
+     * @throws ArithmeticException if a matrix holds NaN or an infinity
+     */
+    default Eigen eigh() {
+        return SymmetricEigen.of(self());
+    }
 }
