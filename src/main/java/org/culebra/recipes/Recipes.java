@@ -17,7 +17,6 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
-            EndToEnd.recipe(),
             Variational.vae(),
             Variational.convolutional(),
             Variational.importanceWeighted(),
