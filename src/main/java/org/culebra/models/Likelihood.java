@@ -53,6 +53,11 @@ public sealed interface Likelihood extends Model {
         public Tensor mean(Tensor output) {
             return output.sigmoid();
         }
+
+        @Override
+        public String toString() {
+            return "Bernoulli";
+        }
     }
 
     /**
@@ -80,6 +85,11 @@ public sealed interface Likelihood extends Model {
         @Override
         public Map<String, Parameter> ownParameters() {
             return Map.of("log_variance", logVariance);
+        }
+
+        @Override
+        public String toString() {
+            return "Gaussian";
         }
     }
 }

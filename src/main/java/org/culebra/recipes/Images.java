@@ -1,14 +1,17 @@
 package org.culebra.recipes;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.stream.IntStream;
+import org.culebra.data.Batch;
 import org.culebra.data.Catalogue;
 import org.culebra.data.Dataset;
 import org.culebra.data.Digits;
 import org.culebra.data.Loader;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
+import org.culebra.memory.DType;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
@@ -24,31 +27,53 @@ import org.culebra.tensor.Tensor;
 record Images(String name, Dataset training, Dataset test, String origin, Transform transform) {
     static final String MNIST = "mnist";
     static final String FASHION = "fashion";
+    static final String EMOJI = "emoji";
     static final String DIGITS = "digits";
 
-    /** A choice among all of them; the first is what it is unless told otherwise. */
-    static final RecipeOption<String> DATA = data(MNIST, FASHION);
+    static final RecipeOption<String> DATA = RecipeOption.choice(
+            "data",
+            List.of(MNIST, FASHION, EMOJI, DIGITS),
+            "Images to learn from: mnist or fashion (28×28), emoji (32×32 in colour) or digits (8×8, inside the jar).");
 
     private static final int TEST_BATCH = 1000;
-
-    /** The choice of data with another order; digits come last. */
-    static RecipeOption<String> data(String first, String second) {
-        return RecipeOption.choice("data", List.of(first, second, DIGITS), "Images to learn from: " + first + ", "
-                + second + " (28×28) or " + DIGITS + " (8×8, inside the jar).");
-    }
+    private static final double WHITE = 255;
 
     static Images load(Job job, String name) throws IOException {
-        Splits splits =
-                job.load(Catalogue.named(name.equals(FASHION) ? "fashion-mnist" : name).source());
+        Splits splits = job.load(source(name));
         int examples = job.get(Training.EXAMPLES);
         Dataset training = examples > 0 ? splits.training().first(examples) : splits.training();
-        Transform unit = name.equals(DIGITS) ? Transform.normalize(Digits.BRIGHTEST, 0, 1) : Transform.unit();
-        return new Images(name, training, splits.test(), splits.origin(), unit);
+        return new Images(name, training, splits.test(), splits.origin(), transform(name));
+    }
+
+    private static Catalogue.Source source(String name) {
+        return switch (name) {
+            case FASHION -> Catalogue.named("fashion-mnist").source();
+            case EMOJI -> Faces::load;
+            default -> Catalogue.named(name).source();
+        };
+    }
+
+    private static Transform transform(String name) {
+        return switch (name) {
+            case DIGITS -> Transform.normalize(Digits.BRIGHTEST, 0, 1);
+            case EMOJI -> // each pixel the mean of four
+                Transform.of(raw -> raw.to(DType.F32).avgPool2d(2).div(WHITE));
+            default -> Transform.unit();
+        };
     }
 
     /** C, H, W of those of this name. */
     static Shape shape(String name) {
-        return name.equals(DIGITS) ? Shape.of(1, 8, 8) : Shape.of(1, 28, 28);
+        return switch (name) {
+            case DIGITS -> Shape.of(1, 8, 8);
+            case EMOJI -> Shape.of(3, 32, 32);
+            default -> Shape.of(1, 28, 28);
+        };
+    }
+
+    /** How many classes those of this name have. */
+    static int classes(String name) {
+        return name.equals(EMOJI) ? Faces.CLASSES.size() : StudyData.CLASSES;
     }
 
     /** The same with the test images among those to learn from, too. */
@@ -61,16 +86,49 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
     }
 
     Loader tests() {
-        return Loader.of(test).batchSize(TEST_BATCH).transform(transform);
+        return batches(test);
     }
 
-    /** All of a data set, as the model sees them: f32[N, C, H, W]. */
+    private Loader batches(Dataset part) {
+        return Loader.of(part).batchSize(TEST_BATCH).transform(transform);
+    }
+
+    /** Of each image that image itself is to be made. */
+    Loader pairs(int size, Random random) {
+        return pairs(training).batchSize(size).shuffle(random);
+    }
+
+    Loader testPairs() {
+        return pairs(test);
+    }
+
+    private Loader pairs(Dataset part) {
+        return Loader.of(Dataset.pairs(part.name(), part.inputs(), part.inputs()))
+                .batchSize(TEST_BATCH)
+                .transform(transform)
+                .transformTargets(transform);
+    }
+
+    /** All of a data set as a model sees them: f32[N, C, H, W]. */
     Tensor all(Dataset part) {
-        return Tensor.concat(
-                0,
-                StreamSupport.stream(
-                                Loader.of(part).batchSize(TEST_BATCH).transform(transform).spliterator(), false)
-                        .map(batch -> batch.inputs().copy())
-                        .toList());
+        var parts = new ArrayList<Tensor>();
+        for (Batch batch : batches(part)) {
+            parts.add(batch.inputs().copy());
+        }
+        return Tensor.concat(0, parts);
+    }
+
+    /** The first of a data set as a model sees them. */
+    Tensor first(Dataset part, long count) {
+        return all(part.first(count));
+    }
+
+    /** Those of one class. */
+    static Dataset ofClass(Dataset part, int wanted) {
+        long[] labels = part.labels().toLongArray();
+        return part.subset(IntStream.range(0, labels.length)
+                .filter(i -> labels[i] == wanted)
+                .asLongStream()
+                .toArray());
     }
 }

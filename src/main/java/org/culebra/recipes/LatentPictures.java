@@ -33,17 +33,21 @@ final class LatentPictures {
     }
 
     /** Rows of images, under each row what became of them. */
-    static void reconstructions(Run run, Tensor images, Tensor others, int columns) throws IOException {
+    static Tensor inTurn(Tensor images, Tensor others, int columns) {
         var rows = new ArrayList<Tensor>();
         for (long start = 0; start + columns <= images.dim(0); start += columns) {
             rows.add(images.narrow(0, start, columns));
             rows.add(others.narrow(0, start, columns));
         }
+        return Tensor.concat(0, rows);
+    }
+
+    static void reconstructions(Run run, Tensor images, Tensor others, int columns) throws IOException {
         write(
                 run,
                 "reconstructions",
                 "Test images, and under each row what is left of them",
-                Tensor.concat(0, rows),
+                inTurn(images, others, columns),
                 columns);
     }
 

@@ -193,9 +193,9 @@ final class Variational implements Generating {
         if (!name.equals("vae")) {
             throw new IllegalArgumentException("conditional: only the recipe vae has networks that are told a class");
         }
-        var vae = ConditionalVae.create(
-                image, likelihood, chosen.get(HIDDEN), chosen.get(LATENTS), StudyData.CLASSES);
-        return new Learner(vae, vae::given, StudyData.CLASSES);
+        int classes = Images.classes(chosen.get(Images.DATA));
+        var vae = ConditionalVae.create(image, likelihood, chosen.get(HIDDEN), chosen.get(LATENTS), classes);
+        return new Learner(vae, vae::given, classes);
     }
 
     private static VariationalTask.Objective objective(Job job, long batches) {
