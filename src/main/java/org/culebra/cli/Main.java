@@ -62,6 +62,7 @@ public final class Main {
         command.addSubcommand(new RecipesCommand(recipes, out));
         command.addSubcommand(new EvaluateCommand(recipes, out));
         command.addSubcommand(new PredictCommand(recipes, out));
+        command.addSubcommand(new MeasureCommand(out));
         command.addSubcommand(new ReportCommand(out));
         command.addSubcommand(DataCommand.of(out));
         command.addSubcommand(new ConvertCommand(out));

@@ -48,10 +48,10 @@ record JudgeData(
     private static final List<String> GROUPS = List.of("faces", "hands", "people", "flags", "symbols", "things");
 
     private static final List<JudgeData> ALL = List.of(
-            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 5, ""),
-            new JudgeData("mnist", Mnist::load, 255, 1, 28, 3, ""),
-            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 15, ""),
-            new JudgeData("digits", _ -> Digits.load(), Digits.BRIGHTEST, 1, 8, 30, ""));
+            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, ""),
+            new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
+            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 8, ""),
+            new JudgeData("digits", _ -> Digits.load(), Digits.BRIGHTEST, 1, 8, 6, ""));
 
     /** What judges go by. */
     static final List<String> NAMES = ALL.stream().map(JudgeData::name).toList();
