@@ -42,7 +42,7 @@ final class ConvolutionRows {
     }
 
     private static void add(List<Row> rows, String name, ConvGeometry g) {
-        double operations = 2.0 * g.n() * g.o() * g.outH() * g.outW() * (g.c() / g.groups()) * g.kh() * g.kw();
+        double operations = 2.0 * g.n() * g.o() * g.outH() * g.outW() * ((double) g.c() / g.groups()) * g.kh() * g.kw();
         Cost cost = Cost.operations(operations);
         boolean transposed = name.contains("transposed");
         rows.add(new Row(

@@ -21,7 +21,7 @@ final class ElementwiseRows {
         for (int k : new int[] {4, 1024, 16 * 1024}) {
             long n = 1024L * k;
             String size = k < 1024 ? " " + k + " K" : " " + k / 1024 + " M";
-            rows.add(new Row("add" + size, Cost.floats(3 * n), () -> {
+            rows.add(new Row("add" + size, Cost.floats(3.0 * n), () -> {
                 Pair a = Pair.normal(n);
                 Pair b = Pair.normal(n);
                 return Sides.of(() -> a.ours().add(b.ours()), () -> torch.add(a.theirs(), b.theirs()));
@@ -31,7 +31,7 @@ final class ElementwiseRows {
             rows.add(unary("tanh" + size, n, Tensor::tanh, torch::tanh));
             rows.add(unary("sigmoid" + size, n, Tensor::sigmoid, torch::sigmoid));
             rows.add(unary("gelu" + size, n, Tensor::gelu, torch::gelu));
-            rows.add(new Row("max(a·b + c, 0)" + size, Cost.floats(4 * n), () -> {
+            rows.add(new Row("max(a·b + c, 0)" + size, Cost.floats(4.0 * n), () -> {
                 Pair a = Pair.normal(n);
                 Pair b = Pair.normal(n);
                 Pair c = Pair.normal(n);
@@ -48,7 +48,7 @@ final class ElementwiseRows {
 
     private static Row unary(
             String name, long n, UnaryOperator<Tensor> ours, UnaryOperator<org.bytedeco.pytorch.Tensor> theirs) {
-        return new Row(name, Cost.floats(2 * n), () -> {
+        return new Row(name, Cost.floats(2.0 * n), () -> {
             Pair x = Pair.normal(n);
             return Sides.of(() -> ours.apply(x.ours()), () -> theirs.apply(x.theirs()));
         });

@@ -17,6 +17,7 @@ final class Rows {
         rows.addAll(ElementwiseRows.rows());
         rows.addAll(ReductionRows.rows());
         rows.addAll(MovementRows.rows());
+        rows.addAll(OptimizerRows.rows());
         rows.addAll(TrainingRows.rows());
         rows.addAll(OverheadRows.rows());
         return List.copyOf(rows);

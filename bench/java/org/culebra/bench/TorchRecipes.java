@@ -25,6 +25,7 @@ import org.culebra.data.DataPlaces;
 import org.culebra.data.Loader;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
+import org.culebra.kernel.Machine;
 import org.culebra.models.DropoutCnn;
 import org.culebra.models.LeNet5;
 import org.culebra.models.Mlp;
@@ -81,7 +82,7 @@ public final class TorchRecipes {
                             () -> Mlp.create(Activation.RELU, 784, 512, 10),
                             TorchRecipes::mlp,
                             128),
-            "lenet5", plain("mnist", NORMALIZED, LeNet5::create, TorchRecipes::leNet, 128),
+            "lenet5", plain("mnist", NORMALIZED, LeNet5::create, TorchNet::leNet, 128),
             "mnist-dropout-cnn",
                     new Setting("mnist", NORMALIZED, DropoutCnn::create, TorchRecipes::dropoutCnn, 64, true));
 
@@ -96,18 +97,6 @@ public final class TorchRecipes {
 
     private static Tensor mlp(Tensor[] p, Tensor x) {
         return TorchNet.mlp(p, x.flatten(1, -1));
-    }
-
-    private static Tensor leNet(Tensor[] p, Tensor x) {
-        Tensor c1 = torch.tanh(torch.conv2d(x, p[0], new TensorOptional(p[1]), ONE, TWO, ONE, 1));
-        Tensor c3 = torch.tanh(torch.conv2d(pooled(c1), p[2], new TensorOptional(p[3]), ONE, NONE, ONE, 1));
-        Tensor c5 = torch.tanh(torch.conv2d(pooled(c3), p[4], new TensorOptional(p[5]), ONE, NONE, ONE, 1));
-        Tensor f6 = torch.tanh(torch.linear(c5.flatten(1, -1), p[6], new TensorOptional(p[7])));
-        return torch.linear(f6, p[8], new TensorOptional(p[9]));
-    }
-
-    private static Tensor pooled(Tensor x) {
-        return torch.avg_pool2d(x, TWO);
     }
 
     private static Tensor dropoutCnn(Tensor[] p, Tensor x, boolean training) {
@@ -131,6 +120,7 @@ public final class TorchRecipes {
                 .source()
                 .load(DataPlaces.standard().chosen(folder));
         torch.manual_seed(seed);
+        torch.set_num_threads(Machine.threads()); // of its own accord it takes more on some machines, and is slower
         long start = System.nanoTime();
         double accuracy = train(setting, seed, epochs, splits);
         System.out.printf(

@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.culebra.bench.Row.Cost;
 import org.culebra.bench.Row.Sides;
+import org.culebra.models.LeNet5;
+import org.culebra.models.ResNet9;
 import org.culebra.models.SmallCnn;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Layer;
@@ -28,6 +30,8 @@ final class TrainingRows {
                 training("small CNN", 1000, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28),
                 training("MLP 784-512-512-10", 128, TrainingRows::mlp, TorchNet::mlp, 784),
                 training("MLP 784-512-512-10", 1000, TrainingRows::mlp, TorchNet::mlp, 784),
+                training("LeNet-5", 128, LeNet5::create, TorchNet::leNet, 1, 28, 28),
+                training("residual net of 8 convolutions", 64, () -> ResNet9.create(32), TorchNet::resNet, 3, 32, 32),
                 inference("small CNN", 1, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28),
                 inference("small CNN", 256, SmallCnn::create, TorchNet::smallCnn, 1, 28, 28));
     }

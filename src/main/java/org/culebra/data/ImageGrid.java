@@ -125,20 +125,31 @@ public final class ImageGrid {
      */
     public void write(Path png) throws IOException {
         BufferedImage picture = draw();
-        Path folder = png.toAbsolutePath().getParent();
+        writeWhole(png, unfinished -> ImageIO.write(picture, "png", unfinished.toFile()));
+    }
+
+    /** Writes a file that a picture is encoded into. */
+    @FunctionalInterface
+    interface Encoding {
+        void write(Path unfinished) throws IOException;
+    }
+
+    /** ImageIO writes to files of its own accord: here beside the one that is wanted, until it is whole. */
+    static void writeWhole(Path file, Encoding encoding) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new IOException("cannot write " + png + ": there is no folder " + folder);
+            throw new IOException("cannot write " + file + ": there is no folder " + folder);
         }
         Path unfinished = Files.createTempFile(folder, ".culebra-", ".tmp");
         try {
-            ImageIO.write(picture, "png", unfinished.toFile());
-            Files.move(unfinished, png, StandardCopyOption.REPLACE_EXISTING);
+            encoding.write(unfinished);
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(unfinished);
         }
     }
 
-    private BufferedImage draw() {
+    BufferedImage draw() {
         int height = Math.toIntExact(images.dim(2));
         int width = Math.toIntExact(images.dim(3));
         int count = Math.toIntExact(images.dim(0));

@@ -65,7 +65,7 @@ final class AttributeVector {
 
     static Map<String, Object> look(Autoencoding.Trained trained) throws IOException {
         String data = trained.images().name();
-        Classifier classifier = data.equals(Images.EMOJI) ? faces(trained) : judge(trained.job(), data);
+        Classifier classifier = data.equals(Images.EMOJI) ? faces(trained) : judge(trained);
         return switch (data) {
             case Images.FASHION -> new AttributeVector(trained, 0, 2, classifier).look(); // T-shirt to pullover
             case Images.EMOJI -> new AttributeVector(trained, Faces.OTHER, Faces.SMILING, classifier).look();
@@ -73,8 +73,8 @@ final class AttributeVector {
         };
     }
 
-    private static Classifier judge(Job job, String data) throws IOException {
-        Judge judge = Judge.of(job, data);
+    private static Classifier judge(Autoencoding.Trained trained) throws IOException {
+        Judge judge = trained.images().judge(trained.job());
         return new Classifier(judge::classify, judge.accuracy(), judge.hash());
     }
 

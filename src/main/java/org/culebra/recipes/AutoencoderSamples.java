@@ -24,7 +24,7 @@ final class AutoencoderSamples {
         Images images = trained.images();
         Job job = trained.job();
         LatentNormal model = trained.model();
-        Judge judge = Judge.of(job, images.name());
+        Judge judge = images.judge(job);
         Tensor real = images.all(images.test());
         long count = real.dim(0);
         Tensor noise = Tensor.normal(Random.seeded(job.get(Training.SEED)).split(), 0, 1, count, model.latents());

@@ -86,13 +86,14 @@ final class Autoencoding implements Generating {
         }
     }
 
-    private Autoencoding(String name, String description, String data, Look look) {
+    private Autoencoding(String name, String description, String data, Look look, RecipeOption<?>... more) {
         this.name = name;
         this.description = description;
         this.look = look;
-        options = OPTIONS.stream()
-                .<RecipeOption<?>>map(option -> option == Images.DATA ? Images.DATA.unlessTold(data) : option)
-                .toList();
+        var all = new ArrayList<RecipeOption<?>>();
+        OPTIONS.forEach(option -> all.add(option == Images.DATA ? Images.DATA.unlessTold(data) : option));
+        all.addAll(List.of(more));
+        options = List.copyOf(all);
     }
 
     static Autoencoding plain() {
@@ -108,7 +109,8 @@ final class Autoencoding implements Generating {
                 "autoencoder-sampler",
                 "A normal distribution fitted to the latents of an autoencoder, sampled and decoded.",
                 Images.MNIST,
-                AutoencoderSamples::look);
+                AutoencoderSamples::look,
+                Images.JUDGE);
     }
 
     static Autoencoding attributes() {
@@ -116,7 +118,8 @@ final class Autoencoding implements Generating {
                 "attribute-vector",
                 "The direction from one class to another among the latents of an autoencoder: T-shirt to pullover.",
                 Images.FASHION,
-                AttributeVector::look);
+                AttributeVector::look,
+                Images.JUDGE);
     }
 
     @Override

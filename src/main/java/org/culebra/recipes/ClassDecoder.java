@@ -2,7 +2,6 @@ package org.culebra.recipes;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.culebra.memory.DType;
 import org.culebra.models.Vae;
 import org.culebra.tensor.Tape;
@@ -13,9 +12,9 @@ import org.culebra.tensor.Tensor;
  * ⌊Φ(z)·K⌋, each as likely as the others if z is normal.
  *
  * @param given the model of images of these classes: i64[B]
- * @param count K
+ * @param classes the names of the K classes
  */
-record ClassDecoder(Function<Tensor, Vae> given, int count) implements Generator {
+record ClassDecoder(Function<Tensor, Vae> given, List<String> classes) implements Generator {
     private long ownLatents() {
         return given.apply(Tensor.of(new long[1])).latents();
     }
@@ -31,23 +30,19 @@ record ClassDecoder(Function<Tensor, Vae> given, int count) implements Generator
                 .mul(Math.sqrt(.5))
                 .erf()
                 .add(1)
-                .mul(count / 2.)
+                .mul(classes.size() / 2.)
                 .floor()
-                .clamp(0, count - 1)
+                .clamp(0, classes.size() - 1)
                 .to(DType.I64));
         return given.apply(chosen).generate(latents.narrow(1, 0, ownLatents()));
     }
 
     @Override
-    public List<String> classes() {
-        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
     public Generator of(int classIndex) {
-        if (classIndex < 0 || classIndex >= count) {
+        if (classIndex < 0 || classIndex >= classes.size()) {
             throw new IllegalArgumentException(
-                    "generator: there is no class " + classIndex + " among " + count + ", 0 to " + (count - 1));
+                    "generator: there is no class " + classIndex + " among "
+                    + classes.size() + ", 0 to " + (classes.size() - 1));
         }
         Vae vae = given.apply(Tensor.of(new long[] {classIndex}));
         return new Generator() {

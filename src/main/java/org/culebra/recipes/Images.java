@@ -1,6 +1,7 @@
 package org.culebra.recipes;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,6 +35,10 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
             "data",
             List.of(MNIST, FASHION, EMOJI, DIGITS),
             "Images to learn from: mnist or fashion (28×28), emoji (32×32 in colour) or digits (8×8, inside the jar).");
+
+    /** For figures of samples in the features of a classifier. */
+    static final RecipeOption<String> JUDGE = new RecipeOption<>(
+            "judge", "", "A file of the recipe judge to measure with; empty is the usual judge.", "a file", text -> text);
 
     private static final int TEST_BATCH = 1000;
     private static final double WHITE = 255;
@@ -121,6 +126,23 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
     /** The first of a data set as a model sees them. */
     Tensor first(Dataset part, long count) {
         return all(part.first(count));
+    }
+
+    /**
+     * The judge of these images: that of the file which was told, or the usual one.
+     *
+     * @throws IOException if the file holds no judge, or one of other images; or the usual one cannot be made
+     */
+    Judge judge(Job job) throws IOException {
+        if (job.get(JUDGE).isEmpty()) {
+            return Judge.of(job, name);
+        }
+        Path file = Path.of(job.get(JUDGE));
+        Judge judge = Judge.load(file);
+        if (!judge.data().name().equals(name)) {
+            throw new IOException(file + " is a judge of " + judge.data().name() + ", not of " + name);
+        }
+        return judge;
     }
 
     /** Those of one class. */

@@ -82,8 +82,8 @@ record JudgeData(
     Tensor fit(Tensor images) {
         boolean areImages = images.rank() == 4 && images.dtype().isFloating() && images.dim(0) > 0;
         if (!areImages || images.dim(1) != channels || !isSide(images.dim(2)) || images.dim(2) != images.dim(3)) {
-            throw new IllegalArgumentException("judge of " + name + ": takes images [N, " + channels + ", " + side + ", "
-                    + side + "]" + alternative() + ", not " + images.describe());
+            throw new IllegalArgumentException("judge of " + name + ": takes images [N, " + channels + ", " + side
+                    + ", " + side + "]" + alternative() + ", not " + images.describe());
         }
         double least = Tape.scoped(images::min).item();
         double most = Tape.scoped(images::max).item();
@@ -118,9 +118,7 @@ record JudgeData(
         if (images.dim(2) == side) {
             return images;
         }
-        return isPadded()
-                ? images.narrow(2, PADDING, side).narrow(3, PADDING, side)
-                : images.avgPool2d(2);
+        return isPadded() ? images.narrow(2, PADDING, side).narrow(3, PADDING, side) : images.avgPool2d(2);
     }
 
     // ---------------------------------------------------------------- emoji

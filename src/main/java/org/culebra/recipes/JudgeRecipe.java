@@ -84,9 +84,11 @@ final class JudgeRecipe implements Classifying {
         results.putAll(tested(job, judge.evaluation(splits), splits));
         results.put("is_the_usual_judge", judge.hash().equals(data.hash()));
         results.put("training_images_scored", realScore(judge, splits));
-        job.out().println(judge.hash().equals(data.hash())
-                ? "this is the judge of " + data.name() + " that all recipes use"
-                : "this is not the judge of " + data.name() + " that all recipes use");
+        job.out()
+                .println(
+                        judge.hash().equals(data.hash())
+                                ? "this is the judge of " + data.name() + " that all recipes use"
+                                : "this is not the judge of " + data.name() + " that all recipes use");
         job.run().finish(results);
         return results;
     }
@@ -152,7 +154,10 @@ final class JudgeRecipe implements Classifying {
     @Override
     public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
         Judge judge = Judge.load(file);
-        Tensor read = Pictures.read(image, judge.data().channels() == 3).unsqueeze(0).to(DType.F32).div(255);
+        Tensor read = Pictures.read(image, judge.data().channels() == 3)
+                .unsqueeze(0)
+                .to(DType.F32)
+                .div(255);
         double[] probabilities;
         try {
             probabilities = judge.probabilities(inverted ? read.rsub(1) : read).toDoubleArray();

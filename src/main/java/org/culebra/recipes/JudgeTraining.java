@@ -44,9 +44,8 @@ record JudgeTraining(JudgeData data, Splits splits, JudgeCnn net, Supervised tas
         var net = JudgeCnn.create(
                 data.channels(), data.side(), splits.test().classes().size());
         net.initialize(random.split());
-        Dataset training = settings.examples() == 0
-                ? splits.training()
-                : splits.training().first(settings.examples());
+        Dataset training =
+                settings.examples() == 0 ? splits.training() : splits.training().first(settings.examples());
         Loader loader = Loader.of(training)
                 .batchSize(settings.batchSize())
                 .shuffle(random)
@@ -68,6 +67,7 @@ record JudgeTraining(JudgeData data, Splits splits, JudgeCnn net, Supervised tas
 
     /** What came out. */
     Judge judge() {
-        return new Judge(data, net, splits.test().classes(), Evaluation.of(net, tests()).accuracy());
+        return new Judge(
+                data, net, splits.test().classes(), Evaluation.of(net, tests()).accuracy());
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
+import org.culebra.io.Json;
 import org.culebra.models.ConditionalVae;
 import org.culebra.models.ConvVae;
 import org.culebra.models.IwaeVae;
@@ -89,6 +90,7 @@ final class Variational implements Generating {
     /** A latent is in use if its mean varies that much from image to image (Burda et al. 2016, section 5.2). */
     private static final double ACTIVE = .01;
 
+    private static final String CLASSES = "classes";
     private static final int COLUMNS = 10;
     private static final int MANIFOLD = 20;
     private static final long PICTURE_SEED = 28;
@@ -178,9 +180,9 @@ final class Variational implements Generating {
      * What learns, and what it is for images of known classes.
      *
      * @param given by i64[B]
-     * @param classes that it is told; 0 if it is not
+     * @param isConditional whether it is told the classes
      */
-    private record Learner(Model model, Function<Tensor, Vae> given, int classes) {}
+    private record Learner(Model model, Function<Tensor, Vae> given, boolean isConditional) {}
 
     private Learner learner(RecipeOptions chosen) {
         Shape image = Images.shape(chosen.get(Images.DATA));
@@ -188,27 +190,30 @@ final class Variational implements Generating {
                 chosen.get(LIKELIHOOD).equals("gaussian") ? Likelihood.gaussian() : Likelihood.bernoulli();
         if (!chosen.get(CONDITIONAL)) {
             Vae vae = network.of(image, likelihood, chosen);
-            return new Learner(vae, _ -> vae, 0);
+            return new Learner(vae, _ -> vae, false);
         }
         if (!name.equals("vae")) {
             throw new IllegalArgumentException("conditional: only the recipe vae has networks that are told a class");
         }
         int classes = Images.classes(chosen.get(Images.DATA));
         var vae = ConditionalVae.create(image, likelihood, chosen.get(HIDDEN), chosen.get(LATENTS), classes);
-        return new Learner(vae, vae::given, classes);
+        return new Learner(vae, vae::given, true);
     }
 
-    private static VariationalTask.Objective objective(Job job, long batches) {
-        boolean plain = job.get(BETA) == 1 && job.get(WARM_UP) == 0 && job.get(FREE_BITS) == 0;
-        if (job.get(SAMPLES) > 1 && !plain) {
+    private static void requireFitting(RecipeOptions chosen) {
+        boolean plain = chosen.get(BETA) == 1 && chosen.get(WARM_UP) == 0 && chosen.get(FREE_BITS) == 0;
+        if (chosen.get(SAMPLES) > 1 && !plain) {
             throw new IllegalArgumentException(
                     "samples: beta, warm-up and free-bits change the bound by one sample; they do not go with "
-                            + job.get(SAMPLES));
+                            + chosen.get(SAMPLES));
         }
-        if (job.get(BINARIZE) && job.get(LIKELIHOOD).equals("gaussian")) {
+        if (chosen.get(BINARIZE) && chosen.get(LIKELIHOOD).equals("gaussian")) {
             throw new IllegalArgumentException(
                     "binarize: pixels that are 0 or 1 have no gaussian density; leave likelihood at bernoulli");
         }
+    }
+
+    private static VariationalTask.Objective objective(Job job, long batches) {
         return new VariationalTask.Objective(
                 job.get(BETA),
                 Math.round(job.get(WARM_UP) * batches),
@@ -218,7 +223,7 @@ final class Variational implements Generating {
     }
 
     /** 10^(−i/7) in stage i, which is 3ⁱ epochs long (Burda et al. 2016, section 5). */
-    private static Schedule schedule(String which, long batches) {
+    static Schedule schedule(String which, long batches) {
         return which.equals("constant") ? Schedule.constant(1) : step -> {
             long epoch = step / batches;
             int stage = 0;
@@ -234,6 +239,7 @@ final class Variational implements Generating {
 
     @Override
     public Map<String, Object> train(Job job) throws IOException {
+        requireFitting(job.options());
         Learner learner = learner(job.options());
         Random random = Random.seeded(job.get(Training.SEED));
         Images images = Images.load(job, job.get(Images.DATA));
@@ -250,7 +256,7 @@ final class Variational implements Generating {
         job.describe(this, model, Map.of("data", images.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
         job.out().println(model.describe());
         job.out().println();
-        Generator generator = generator(learner);
+        Generator generator = generator(learner, images.test().classes());
         Tensor latents = generator.draw(Random.seeded(PICTURE_SEED), COLUMNS * COLUMNS);
         TrainingResult result = Training.trainer(
                         job,
@@ -263,7 +269,7 @@ final class Variational implements Generating {
                 .validate(images.tests())
                 .random(random.split())
                 .train();
-        Training.save(job, this, model, Map.of());
+        Training.save(job, this, model, Map.of(CLASSES, Json.write(images.test().classes())));
         draw(job.run(), learner, images);
         Map<String, Object> results = Training.results(job, this, model, result);
         for (String figure : List.of("reconstruction", "divergence")) {
@@ -322,15 +328,15 @@ final class Variational implements Generating {
     // ---------------------------------------------------------------- pictures
 
     private void draw(Run run, Learner learner, Images images) throws IOException {
-        Generator generator = generator(learner);
+        Generator generator = generator(learner, images.test().classes());
         Random random = Random.seeded(PICTURE_SEED);
         Batch batch = images.test().get(LongStream.range(0, 40).toArray());
         Tensor x = images.transform().apply(batch.inputs());
         Vae vae = learner.given.apply(batch.targets());
         Tensor means = vae.encode(x).mean();
         LatentPictures.reconstructions(run, x, vae.generate(means), COLUMNS);
-        if (learner.classes > 0) {
-            drawClasses(run, generator, learner.classes);
+        if (learner.isConditional) {
+            drawClasses(run, generator);
             return;
         }
         LatentPictures.write(
@@ -353,9 +359,9 @@ final class Variational implements Generating {
     }
 
     /** A row for each class, a column for each latent. */
-    private static void drawClasses(Run run, Generator generator, int classes) throws IOException {
+    private static void drawClasses(Run run, Generator generator) throws IOException {
         var rows = new ArrayList<Tensor>();
-        for (int k = 0; k < classes; k++) {
+        for (int k = 0; k < generator.classes().size(); k++) {
             Generator one = generator.of(k);
             rows.add(one.generate(one.draw(Random.seeded(PICTURE_SEED), COLUMNS)));
         }
@@ -368,14 +374,18 @@ final class Variational implements Generating {
     @Override
     public Generator generator(Path file, RecipeOptions chosen) throws IOException {
         Learner learner = learner(chosen);
-        Training.load(file, this, learner.model);
-        return generator(learner);
+        Map<String, String> notes = Training.load(file, this, learner.model);
+        var classes = new ArrayList<String>();
+        if (Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> names) {
+            names.forEach(each -> classes.add(String.valueOf(each)));
+        }
+        return generator(learner, classes);
     }
 
-    private static Generator generator(Learner learner) {
-        return learner.classes == 0
-                ? new Decoder(learner.given.apply(Tensor.zeros(1)))
-                : new ClassDecoder(learner.given, learner.classes);
+    private static Generator generator(Learner learner, List<String> classes) {
+        return learner.isConditional
+                ? new ClassDecoder(learner.given, classes)
+                : new Decoder(learner.given.apply(Tensor.zeros(1)));
     }
 
     /** The mean that the decoder makes of a latent. */

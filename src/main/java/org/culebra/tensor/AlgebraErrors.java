@@ -58,15 +58,15 @@ final class AlgebraErrors {
     }
 
     static ArithmeticException notFinite(String operation, Tensor a, long matrix) {
-        return new ArithmeticException(argument(
-                        operation, which(a, matrix) + " holds NaN or an infinity", "input  " + a.describe())
-                .getMessage());
+        return new ArithmeticException(
+                argument(operation, which(a, matrix) + " holds NaN or an infinity", "input  " + a.describe())
+                        .getMessage());
     }
 
     static ArithmeticException noConvergence(String operation, Tensor a, long matrix) {
-        return new ArithmeticException(argument(
-                        operation, which(a, matrix) + " does not converge", "input  " + a.describe())
-                .getMessage());
+        return new ArithmeticException(
+                argument(operation, which(a, matrix) + " does not converge", "input  " + a.describe())
+                        .getMessage());
     }
 
     private static String which(Tensor a, long matrix) {

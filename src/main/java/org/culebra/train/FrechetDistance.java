@@ -40,7 +40,10 @@ public final class FrechetDistance {
         Tensor gap = real.mean(0).sub(fake.mean(0));
         Tensor root = root(a);
         Tensor roots = root.matmul(b).matmul(root).eigh().values().maximum(0).sqrt();
-        return gap.dot(gap).item() + a.trace().item() + b.trace().item() - 2 * roots.sum().item();
+        return gap.dot(gap).item()
+                + a.trace().item()
+                + b.trace().item()
+                - 2 * roots.sum().item();
     }
 
     /** Σ = Σₙ(xₙ − μ)(xₙ − μ)ᵀ/(N − 1): [N, D] → [D, D]. */

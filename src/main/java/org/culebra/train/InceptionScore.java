@@ -24,7 +24,9 @@ public final class InceptionScore {
      * @throws IllegalArgumentException if they are not probabilities of classes: [N, K], each from 0 to 1, 1 in each row
      */
     public static double of(Tensor probabilities) {
-        if (probabilities.rank() != 2 || probabilities.size() == 0 || !probabilities.dtype().isFloating()) {
+        if (probabilities.rank() != 2
+                || probabilities.size() == 0
+                || !probabilities.dtype().isFloating()) {
             throw wrong("needs probabilities, f32 or f64 [N, K]", probabilities);
         }
         try (Scope _ = Scope.open("inception score")) {
@@ -39,7 +41,9 @@ public final class InceptionScore {
             throw wrong("the probabilities of each row must be from 0 to 1, and 1 together", probabilities);
         }
         // 0·ln 0 is 0.
-        Tensor ratio = p.maximum(Double.MIN_NORMAL).log().sub(p.mean(0).maximum(Double.MIN_NORMAL).log());
+        Tensor ratio = p.maximum(Double.MIN_NORMAL)
+                .log()
+                .sub(p.mean(0).maximum(Double.MIN_NORMAL).log());
         return Math.exp(p.mul(ratio).sum(1).mean().item());
     }
 

@@ -35,8 +35,9 @@ public record Neighbours(Tensor indices, Tensor distances) {
                 && samples.rank() == training.rank()
                 && samples.shape().without(0).equals(training.shape().without(0));
         if (!areAlike) {
-            throw new IllegalArgumentException(NAME + ": samples and training data need the same shape but for the first axis\n"
-                    + "  samples   " + samples.describe() + "\n  training  " + training.describe());
+            throw new IllegalArgumentException(
+                    NAME + ": samples and training data need the same shape but for the first axis\n" + "  samples   "
+                            + samples.describe() + "\n  training  " + training.describe());
         }
         Tensor a = samples.detach().flatten(1);
         Tensor b = training.detach().flatten(1);
@@ -92,8 +93,8 @@ public record Neighbours(Tensor indices, Tensor distances) {
     /** The share of the samples that are within this distance of a training example. */
     public double within(double distance) {
         return Arrays.stream(distances.toDoubleArray())
-                .filter(each -> each <= distance)
-                .count()
+                        .filter(each -> each <= distance)
+                        .count()
                 / (double) distances.size();
     }
 }

@@ -34,8 +34,13 @@ final class Points {
             throw wrong(operation, "needs two sets of points, f32 or f64 [N, D] with the same D", nameA, a, nameB, b);
         }
         if (a.dim(0) < least || b.dim(0) < least) {
-            throw wrong(operation, "needs at least " + least + (least == 1 ? " point" : " points") + " in each set",
-                    nameA, a, nameB, b);
+            throw wrong(
+                    operation,
+                    "needs at least " + least + (least == 1 ? " point" : " points") + " in each set",
+                    nameA,
+                    a,
+                    nameB,
+                    b);
         }
         requireFinite(operation, nameA, a);
         requireFinite(operation, nameB, b);
@@ -66,7 +71,8 @@ final class Points {
             long rows = Math.min(ROWS, a.dim(0) - row);
             for (long column = 0; column < b.dim(0); column += COLUMNS) {
                 long columns = Math.min(COLUMNS, b.dim(0) - column);
-                double[] squares = squares(a.detach().narrow(0, row, rows), b.detach().narrow(0, column, columns));
+                double[] squares =
+                        squares(a.detach().narrow(0, row, rows), b.detach().narrow(0, column, columns));
                 block.see((int) row, (int) rows, (int) column, (int) columns, squares);
             }
         }

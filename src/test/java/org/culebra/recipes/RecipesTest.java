@@ -94,7 +94,13 @@ class RecipesTest {
                         "study-initialization",
                         "study-regularizers",
                         "study-batch-size",
-                        "end-to-end"),
+                        "end-to-end",
+                        "autoencoder",
+                        "autoencoder-sampler",
+                        "attribute-vector",
+                        "vae",
+                        "vae-conv",
+                        "vae-iwae"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 

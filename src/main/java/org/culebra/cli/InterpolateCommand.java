@@ -1,0 +1,102 @@
+package org.culebra.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import org.culebra.data.AnimatedGif;
+import org.culebra.recipes.Between;
+import org.culebra.recipes.Generator;
+import org.culebra.recipes.Recipe;
+import org.culebra.tensor.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code culebra interpolate MODEL}. */
+@Command(
+        name = "interpolate",
+        description =
+                "Go from one image of a trained generator to the next, as an animated GIF or a PNG with a row for each leg.",
+        sortOptions = false)
+final class InterpolateCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonOptions common;
+
+    @Mixin
+    private final GeneratorOptions model;
+
+    @Option(
+            names = "--seeds",
+            order = 1,
+            split = ",",
+            paramLabel = "<n>",
+            defaultValue = "0,1,2,3",
+            description = "Of the images to go through, and back to the first; ${DEFAULT-VALUE} if not given.")
+    private List<Long> seeds = List.of();
+
+    @Option(
+            names = "--steps",
+            order = 2,
+            paramLabel = "<n>",
+            defaultValue = "16",
+            description = "From one to the next; ${DEFAULT-VALUE} if not given.")
+    private int steps;
+
+    @Option(
+            names = "--along",
+            order = 3,
+            paramLabel = "<path>",
+            defaultValue = "SPHERE",
+            description = "One of ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private Between along = Between.SPHERE;
+
+    @Option(
+            names = "--out",
+            order = 4,
+            paramLabel = "<file>",
+            defaultValue = "interpolation.gif",
+            description = "A .gif or a .png; ${DEFAULT-VALUE} if not given.")
+    private Path out = Path.of("");
+
+    InterpolateCommand(List<Recipe> recipes, PrintStream out) {
+        this.common = new CommonOptions(out);
+        this.model = new GeneratorOptions(recipes);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.prepare();
+        if (seeds.size() < 2) {
+            throw common.wrong("seeds: at least two, as in 0,1, not " + seeds.size());
+        }
+        if (steps < 1) {
+            throw common.wrong("steps: at least 1, not " + steps);
+        }
+        boolean still = out.toString().endsWith(".png");
+        model.writable(out, still ? ".png" : ".gif");
+        Generator generator = model.generator();
+        Tensor stations = GeneratorOptions.latents(
+                generator, seeds.stream().mapToLong(Long::longValue).toArray());
+        Tensor images = GeneratorOptions.images(generator, along.round(stations, steps));
+        if (still) {
+            GeneratorOptions.grid(images).columns(steps).write(out);
+        } else {
+            AnimatedGif.of(LongStream.range(0, images.dim(0))
+                            .mapToObj(i -> GeneratorOptions.grid(images.narrow(0, i, 1)))
+                            .toList())
+                    .write(out);
+        }
+        common.out().println(images.dim(0) + " images in " + out);
+        var results = new LinkedHashMap<String, Object>();
+        results.put("images", images.dim(0));
+        results.put("seeds", seeds);
+        results.put("file", out.toString());
+        common.finish(results);
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,277 @@
+package org.culebra.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import org.culebra.data.ImageGrid;
+import org.culebra.io.Json;
+import org.culebra.io.Npy;
+import org.culebra.nn.Linear;
+import org.culebra.recipes.Generating;
+import org.culebra.recipes.Generator;
+import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tensor;
+import org.culebra.train.ModelFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a trained generator is for, on one that makes 4×4 images of three numbers. */
+class GeneratorCommandsTest {
+    private static final int LATENTS = 3;
+
+    /** x = sigmoid(Wz + b). */
+    private static final class Tiny implements Generating {
+        @Override
+        public String name() {
+            return "tiny";
+        }
+
+        @Override
+        public String description() {
+            return "Three numbers to an image.";
+        }
+
+        @Override
+        public List<RecipeOption<?>> options() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Object> train(Job job) {
+            return Map.of();
+        }
+
+        @Override
+        public Generator generator(Path file, RecipeOptions options) throws IOException {
+            Linear layer = Linear.of(LATENTS, 16);
+            ModelFile.load(file, layer);
+            return new Generator() {
+                @Override
+                public long latents() {
+                    return LATENTS;
+                }
+
+                @Override
+                public Tensor generate(Tensor latents) {
+                    return layer.forward(latents).mul(2).sigmoid().reshape(latents.dim(0), 1, 4, 4);
+                }
+            };
+        }
+
+        @Override
+        public String subject(RecipeOptions options) {
+            return "digits";
+        }
+    }
+
+    private record Plain(String name) implements Recipe {
+        @Override
+        public String description() {
+            return "Makes nothing.";
+        }
+
+        @Override
+        public List<RecipeOption<?>> options() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Object> train(Job job) {
+            return Map.of();
+        }
+    }
+
+    @TempDir
+    private Path folder;
+
+    private String out = "";
+    private String err = "";
+
+    private int run(String... args) {
+        var written = new ByteArrayOutputStream();
+        var said = new ByteArrayOutputStream();
+        int code = Main.run(
+                List.of(new Tiny(), new Plain("plain")),
+                new PrintStream(written, true, StandardCharsets.UTF_8),
+                new PrintStream(said, true, StandardCharsets.UTF_8),
+                args);
+        out = written.toString(StandardCharsets.UTF_8);
+        err = said.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    @BeforeEach
+    void save() throws IOException {
+        Linear layer = Linear.of(LATENTS, 16);
+        layer.initialize(Random.seeded(3));
+        ModelFile.save(folder.resolve("model.safetensors"), layer, Map.of("recipe", "tiny"));
+        ModelFile.save(folder.resolve("plain.safetensors"), layer, Map.of("recipe", "plain"));
+    }
+
+    @Test
+    void aSeedMakesTheSameImageHoweverManyThereAre() throws IOException {
+        assertEquals(
+                0,
+                run(
+                        "generate",
+                        folder.toString(),
+                        "--count",
+                        "70",
+                        "--out",
+                        path("many.png"),
+                        "--array",
+                        path("many.npy")));
+        assertEquals(
+                0,
+                run(
+                        "generate",
+                        folder.toString(),
+                        "--count",
+                        "1",
+                        "--seed",
+                        "69",
+                        "--out",
+                        path("one.png"),
+                        "--each",
+                        path("each"),
+                        "--array",
+                        path("one.npy")));
+
+        Tensor many = Npy.read(folder.resolve("many.npy"));
+        assertArrayEquals(new long[] {70, 1, 4, 4}, many.shape().dims());
+        assertArrayEquals(
+                many.select(0, 69).toFloatArray(),
+                Npy.read(folder.resolve("one.npy")).toFloatArray());
+        assertNotEquals(many.get(0, 0, 0, 0), many.get(1, 0, 0, 0));
+        assertTrue(Files.exists(folder.resolve("each").resolve("seed-69.png")));
+        BufferedImage grid = ImageIO.read(folder.resolve("many.png").toFile());
+        assertEquals(8 * (4 * 28 + 2) + 2, grid.getWidth());
+    }
+
+    @Test
+    void latentsOfAFileAreTakenAsTheyAre() throws IOException {
+        Npy.write(folder.resolve("z.npy"), Tensor.zeros(2, LATENTS));
+        assertEquals(
+                0,
+                run(
+                        "generate",
+                        folder.toString(),
+                        "--latents",
+                        path("z.npy"),
+                        "--out",
+                        path("z.png"),
+                        "--array",
+                        path("x.npy")));
+        Tensor made = Npy.read(folder.resolve("x.npy"));
+        assertArrayEquals(made.select(0, 0).toFloatArray(), made.select(0, 1).toFloatArray());
+
+        Npy.write(folder.resolve("bad.npy"), Tensor.zeros(2, 5));
+        assertEquals(1, run("generate", folder.toString(), "--latents", path("bad.npy"), "--out", path("z.png")));
+        assertTrue(err.contains("bad.npy holds f32[2, 5]; the model takes latents of [N, 3]"), err);
+        assertEquals(1, err.lines().count(), err);
+    }
+
+    @Test
+    void aPathGoesRoundAndEndsWhereItBegan() throws IOException {
+        assertEquals(
+                0,
+                run("interpolate", folder.toString(), "--seeds", "1,2,5", "--steps", "4", "--out", path("path.gif")));
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (var in = ImageIO.createImageInputStream(folder.resolve("path.gif").toFile())) {
+            reader.setInput(in);
+            assertEquals(12, reader.getNumImages(true));
+            assertEquals(4 * 28 + 4, reader.getWidth(0));
+        }
+        String bytes = Files.readString(folder.resolve("path.gif"), StandardCharsets.ISO_8859_1);
+        assertTrue(bytes.contains("NETSCAPE2.0"), "repeats");
+
+        assertEquals(
+                0, run("interpolate", folder.toString(), "--along", "LINE", "--steps", "4", "--out", path("path.png")));
+        assertEquals(
+                4 * (4 * 28 + 2) + 2,
+                ImageIO.read(folder.resolve("path.png").toFile()).getHeight());
+    }
+
+    @Test
+    void theLatentOfAnImageIsFound() throws IOException {
+        assertEquals(
+                0,
+                run(
+                        "generate",
+                        folder.toString(),
+                        "--count",
+                        "1",
+                        "--seed",
+                        "7",
+                        "--out",
+                        path("g.png"),
+                        "--array",
+                        path("x.npy")));
+        ImageGrid.of(Npy.read(folder.resolve("x.npy"))).write(folder.resolve("x.png"));
+        assertEquals(
+                0,
+                run(
+                        "invert",
+                        folder.toString(),
+                        path("x.png"),
+                        "--out",
+                        path("found.png"),
+                        "--latents",
+                        path("z.npy"),
+                        "--json"));
+        Object results = Json.parse(out.lines().toList().getLast());
+        double error = results instanceof Map<?, ?> map
+                        && map.get("mean_squared_error") instanceof Map<?, ?> errors
+                        && errors.values().iterator().next() instanceof Number number
+                ? number.doubleValue()
+                : Double.NaN;
+        assertEquals(0, error, 1e-4); // the image has 256 levels
+        double[] drawn = Tensor.normal(Random.seeded(7), 0, 1, 1, LATENTS).toDoubleArray();
+        assertArrayEquals(drawn, Npy.read(folder.resolve("z.npy")).toDoubleArray(), .05);
+    }
+
+    @Test
+    void wrongInputIsOneSentence() throws IOException {
+        assertEquals(1, run("generate", path("plain.safetensors"), "--out", path("a.png")));
+        assertTrue(err.contains("plain.safetensors holds a model of plain, which makes no images of latents"), err);
+        assertEquals(1, err.lines().count(), err);
+
+        ImageGrid.of(Tensor.zeros(1, 5, 4)).write(folder.resolve("large.png"));
+        assertEquals(1, run("invert", folder.toString(), path("large.png"), "--out", path("a.png")));
+        assertTrue(err.contains("large.png is an image of 5×4 pixels; the model makes 4×4"), err);
+        assertEquals(1, err.lines().count(), err);
+
+        assertEquals(2, run("generate", folder.toString(), "--class", "coat", "--out", path("a.png")));
+        assertTrue(err.contains("class: this model cannot be asked for one"), err);
+        assertEquals(2, run("generate", folder.toString(), "--out", path("a.gif")));
+        assertTrue(err.contains("out: a file that ends in .png"), err);
+        assertEquals(2, run("generate", folder.toString(), "--out", path("nowhere/a.png")));
+        assertTrue(err.contains("out: there is no folder for"), err);
+        assertEquals(2, run("interpolate", folder.toString(), "--seeds", "1"));
+        assertTrue(err.contains("seeds: at least two"), err);
+        assertEquals(2, run("generate", folder.toString(), "--count", "0"));
+        assertTrue(err.contains("count: at least 1, not 0"), err);
+    }
+}
