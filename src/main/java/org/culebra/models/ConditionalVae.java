@@ -42,8 +42,7 @@ public final class ConditionalVae implements Model {
      * @param latents n
      * @param classes K
      */
-    public static ConditionalVae create(
-            Shape image, Likelihood likelihood, long hidden, long latents, long classes) {
+    public static ConditionalVae create(Shape image, Likelihood likelihood, long hidden, long latents, long classes) {
         long d = image.size();
         return new ConditionalVae(
                 new Sequential(

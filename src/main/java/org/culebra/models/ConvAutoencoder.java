@@ -58,7 +58,6 @@ public final class ConvAutoencoder {
         up.add(Unflatten.to(channels, h, w)); // -> (B, C′, H′, W′)
         up.add(Linear.of(latents, channels * h * w)); // (B, n) ->
         Collections.reverse(up);
-        return new Autoencoder(
-                new Sequential(down.toArray(Layer[]::new)), new Sequential(up.toArray(Layer[]::new)));
+        return new Autoencoder(new Sequential(down.toArray(Layer[]::new)), new Sequential(up.toArray(Layer[]::new)));
     }
 }

@@ -30,8 +30,7 @@ public final class ConvVae {
     public static Vae create(Shape image, Likelihood likelihood, long latents) {
         int channels = Math.toIntExact(image.dim(0));
         if (image.rank() != 3 || image.dim(1) % 4 != 0 || image.dim(2) % 4 != 0) {
-            throw new IllegalArgumentException(
-                    "conv vae: images need sides that are multiples of 4, not " + image);
+            throw new IllegalArgumentException("conv vae: images need sides that are multiples of 4, not " + image);
         }
         long h = image.dim(1) / 4;
         long w = image.dim(2) / 4;
@@ -49,9 +48,15 @@ public final class ConvVae {
                         xavier(Linear.of(latents, 64 * h * w)), // (B, n) -> (B, 3136)
                         Activation.RELU,
                         Unflatten.to(64, h, w), // -> (B, 64, 7, 7)
-                        xavier(ConvTranspose2d.of(64, 64, 3).stride(2).padding(1).outputPadding(1)), // -> (B, 64, 14, 14)
+                        xavier(ConvTranspose2d.of(64, 64, 3)
+                                .stride(2)
+                                .padding(1)
+                                .outputPadding(1)), // -> (B, 64, 14, 14)
                         Activation.RELU,
-                        xavier(ConvTranspose2d.of(64, 32, 3).stride(2).padding(1).outputPadding(1)), // -> (B, 32, 28, 28)
+                        xavier(ConvTranspose2d.of(64, 32, 3)
+                                .stride(2)
+                                .padding(1)
+                                .outputPadding(1)), // -> (B, 32, 28, 28)
                         Activation.RELU,
                         xavier(ConvTranspose2d.of(32, channels, 3).padding(1))), // -> (B, 1, 28, 28)
                 likelihood,

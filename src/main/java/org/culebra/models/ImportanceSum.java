@@ -49,8 +49,6 @@ final class ImportanceSum {
     /** ln(eᵃ + eᵇ). StrictMath: the same bits everywhere. */
     private static double logAddExp(double a, double b) {
         double high = Math.max(a, b);
-        return high == Double.NEGATIVE_INFINITY
-                ? high
-                : high + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - high));
+        return high == Double.NEGATIVE_INFINITY ? high : high + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - high));
     }
 }

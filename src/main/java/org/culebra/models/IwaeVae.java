@@ -11,7 +11,7 @@ import org.culebra.tensor.Shape;
 
 /**
  * The network with one stochastic layer of Burda, Grosse and Salakhutdinov 2016 (IWAE, appendix C): 784-200-200-50-200-200-784, tanh,
- * 445,884 parameters.
+ * 425,284 parameters.
  *
  * <p>The equations are those of {@link Vae}. First weights are Xavier's and biases 0.
  */

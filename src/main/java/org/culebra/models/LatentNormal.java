@@ -59,7 +59,8 @@ public final class LatentNormal implements Model {
             Tensor m = z.mean(0);
             Tensor centred = z.sub(m); // (N, n)
             Tensor covariance = centred.transpose().matmul(centred).div((double) count); // (n, n)
-            double ridge = Math.max(Float.MIN_NORMAL, RIDGE * covariance.diagonal().mean().item());
+            double ridge = Math.max(
+                    Float.MIN_NORMAL, RIDGE * covariance.diagonal().mean().item());
             Tensor eye = Tensor.eye(DType.F64, latents());
             mean.value().assign(m.to(DType.F32));
             factor.value().assign(covariance.add(eye.mul(ridge)).cholesky().to(DType.F32));

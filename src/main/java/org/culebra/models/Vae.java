@@ -233,7 +233,12 @@ public final class Vae implements Model {
      * @throws IllegalArgumentException if K is not positive
      */
     public double[] logDensity(Tensor x, long samples, Random random) {
-        return ImportanceSum.of(samples, encode(x), x.dim(0), latents, random, (q, noise) ->
-                importanceBound(logWeights(x, q, noise, Mode.EVALUATION)));
+        return ImportanceSum.of(
+                samples,
+                encode(x),
+                x.dim(0),
+                latents,
+                random,
+                (q, noise) -> importanceBound(logWeights(x, q, noise, Mode.EVALUATION)));
     }
 }

@@ -39,18 +39,15 @@ final class AutoencoderSamples {
         var figures = new LinkedHashMap<String, Object>(judge.score(real, samples));
         figures.put("frechet_distance_independent", distance(judge, real, independent));
         figures.put("frechet_distance_reconstructions", distance(judge, real, reconstructions));
-        job.out().println(String.format(
-                Locale.ROOT,
-                "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
-                figures.get("frechet_distance"),
-                figures.get("frechet_distance_independent"),
-                figures.get("frechet_distance_reconstructions")));
+        job.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
+                        figures.get("frechet_distance"),
+                        figures.get("frechet_distance_independent"),
+                        figures.get("frechet_distance_reconstructions")));
         LatentPictures.write(
-                job.run(),
-                "samples",
-                "Samples",
-                samples.narrow(0, 0, Math.min(count, COLUMNS * COLUMNS)),
-                COLUMNS);
+                job.run(), "samples", "Samples", samples.narrow(0, 0, Math.min(count, COLUMNS * COLUMNS)), COLUMNS);
         LatentPictures.write(
                 job.run(),
                 "independent",

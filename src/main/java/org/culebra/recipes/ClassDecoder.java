@@ -40,9 +40,8 @@ record ClassDecoder(Function<Tensor, Vae> given, List<String> classes) implement
     @Override
     public Generator of(int classIndex) {
         if (classIndex < 0 || classIndex >= classes.size()) {
-            throw new IllegalArgumentException(
-                    "generator: there is no class " + classIndex + " among "
-                    + classes.size() + ", 0 to " + (classes.size() - 1));
+            throw new IllegalArgumentException("generator: there is no class " + classIndex + " among " + classes.size()
+                    + ", 0 to " + (classes.size() - 1));
         }
         Vae vae = given.apply(Tensor.of(new long[] {classIndex}));
         return new Generator() {

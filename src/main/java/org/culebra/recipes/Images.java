@@ -38,7 +38,11 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
 
     /** For figures of samples in the features of a classifier. */
     static final RecipeOption<String> JUDGE = new RecipeOption<>(
-            "judge", "", "A file of the recipe judge to measure with; empty is the usual judge.", "a file", text -> text);
+            "judge",
+            "",
+            "A file of the recipe judge to measure with; empty is the usual judge.",
+            "a file",
+            text -> text);
 
     private static final int TEST_BATCH = 1000;
     private static final double WHITE = 255;

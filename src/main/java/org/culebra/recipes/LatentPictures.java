@@ -68,7 +68,8 @@ final class LatentPictures {
     /** What is made of latents of two numbers, at the same steps of probability along both (Kingma and Welling 2014, figure 4). */
     static void manifold(Run run, int side, UnaryOperator<Tensor> decoder) throws IOException {
         double edge = .5 / side;
-        Tensor along = quantile(Tensor.linspace(DType.F64, edge, 1 - edge, side)).to(DType.F32);
+        Tensor along =
+                quantile(Tensor.linspace(DType.F64, edge, 1 - edge, side)).to(DType.F32);
         Tensor z1 = along.reshape(1, side).expand(side, side);
         Tensor z2 = along.flip(0).reshape(side, 1).expand(side, side); // the second number grows upwards
         Tensor z = Tensor.stack(-1, z1, z2).reshape((long) side * side, 2);

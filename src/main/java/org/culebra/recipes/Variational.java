@@ -42,8 +42,8 @@ final class Variational implements Generating {
             "binarize", false, "Whether pixels are drawn anew, black or white, each time an image is seen.");
     private static final RecipeOption<Double> BETA =
             RecipeOption.number("beta", 1, 0, Double.POSITIVE_INFINITY, "Weight of the divergence.");
-    private static final RecipeOption<Double> WARM_UP = RecipeOption.number(
-            "warm-up", 0, 0, Double.POSITIVE_INFINITY, "Epochs in which that weight rises from 0.");
+    private static final RecipeOption<Double> WARM_UP =
+            RecipeOption.number("warm-up", 0, 0, Double.POSITIVE_INFINITY, "Epochs in which that weight rises from 0.");
     private static final RecipeOption<Double> FREE_BITS = RecipeOption.number(
             "free-bits", 0, 0, Double.POSITIVE_INFINITY, "Nats that each latent may use for nothing.");
     private static final RecipeOption<Integer> SAMPLES =
@@ -135,10 +135,7 @@ final class Variational implements Generating {
                 "vae-conv",
                 "A convolutional variational autoencoder of two latents, on all of MNIST, and its plane of digits.",
                 (image, likelihood, options) -> ConvVae.create(image, likelihood, options.get(LATENTS)),
-                List.of(
-                        LATENTS.unlessTold(2),
-                        ALL_DATA.unlessTold(true),
-                        Training.EPOCHS.unlessTold(30)));
+                List.of(LATENTS.unlessTold(2), ALL_DATA.unlessTold(true), Training.EPOCHS.unlessTold(30)));
     }
 
     static Variational importanceWeighted() {
@@ -224,15 +221,17 @@ final class Variational implements Generating {
 
     /** 10^(−i/7) in stage i, which is 3ⁱ epochs long (Burda et al. 2016, section 5). */
     static Schedule schedule(String which, long batches) {
-        return which.equals("constant") ? Schedule.constant(1) : step -> {
-            long epoch = step / batches;
-            int stage = 0;
-            for (long length = 1; epoch >= length; length *= 3) {
-                epoch -= length;
-                stage++;
-            }
-            return StrictMath.pow(10, -stage / 7.);
-        };
+        return which.equals("constant")
+                ? Schedule.constant(1)
+                : step -> {
+                    long epoch = step / batches;
+                    int stage = 0;
+                    for (long length = 1; epoch >= length; length *= 3) {
+                        epoch -= length;
+                        stage++;
+                    }
+                    return StrictMath.pow(10, -stage / 7.);
+                };
     }
 
     // ---------------------------------------------------------------- training
@@ -253,7 +252,8 @@ final class Variational implements Generating {
         Adam adam = Adam.of(model.parameters()).learningRate(job.get(Training.LEARNING_RATE));
         Scheduler scheduler = Scheduler.of(adam, schedule(job.get(SCHEDULE), loader.batches()));
         var task = new VariationalTask(model, learner.given, adam, scheduler, objective);
-        job.describe(this, model, Map.of("data", images.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
+        job.describe(
+                this, model, Map.of("data", images.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
         job.out().println(model.describe());
         job.out().println();
         Generator generator = generator(learner, images.test().classes());
@@ -263,9 +263,7 @@ final class Variational implements Generating {
                         task,
                         loader,
                         new SampleGrids(
-                                job.run(),
-                                "samples",
-                                () -> LatentPictures.grid(generator.generate(latents), COLUMNS)))
+                                job.run(), "samples", () -> LatentPictures.grid(generator.generate(latents), COLUMNS)))
                 .validate(images.tests())
                 .random(random.split())
                 .train();
@@ -273,7 +271,8 @@ final class Variational implements Generating {
         draw(job.run(), learner, images);
         Map<String, Object> results = Training.results(job, this, model, result);
         for (String figure : List.of("reconstruction", "divergence")) {
-            if (!result.epochs().isEmpty() && result.epochs().getLast().figures().containsKey(figure)) {
+            if (!result.epochs().isEmpty()
+                    && result.epochs().getLast().figures().containsKey(figure)) {
                 results.put("train_" + figure, result.epochs().getLast().figure(figure));
             }
         }
@@ -288,17 +287,19 @@ final class Variational implements Generating {
         figures.put("test_images", images.test().size());
         figures.put("active_latents", active(learner, images));
         job.out().println();
-        job.out().println(String.format(
-                Locale.ROOT,
-                "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %s latents in use",
-                figures.get("test_loss"),
-                figures.get("test_reconstruction"),
-                figures.get("test_divergence"),
-                figures.get("active_latents")));
+        job.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %s latents in use",
+                        figures.get("test_loss"),
+                        figures.get("test_reconstruction"),
+                        figures.get("test_divergence"),
+                        figures.get("active_latents")));
         int most = job.get(NLL_SAMPLES);
         if (most > 0) {
             long count = job.get(NLL_IMAGES) == 0 ? images.test().size() : job.get(NLL_IMAGES);
-            Loader some = Loader.of(images.test().first(count)).batchSize(BOUND_BATCH).transform(images.transform());
+            Loader some =
+                    Loader.of(images.test().first(count)).batchSize(BOUND_BATCH).transform(images.transform());
             for (int k : BOUNDS) {
                 figures.put("bound_" + k, report(job, k, task.bound(some, k)));
             }
@@ -310,16 +311,20 @@ final class Variational implements Generating {
     }
 
     private static double report(Job job, int samples, double value) {
-        job.out().println(String.format(
-                Locale.ROOT, "-ln p(x) is at most %.2f by %,d samples per image", value, samples));
+        job.out()
+                .println(String.format(
+                        Locale.ROOT, "-ln p(x) is at most %.2f by %,d samples per image", value, samples));
         return value;
     }
 
     private static int active(Learner learner, Images images) {
         var means = new ArrayList<Tensor>();
         for (Batch batch : images.tests()) {
-            means.add(Tape.scoped(() ->
-                    learner.given.apply(batch.targets()).encode(batch.inputs()).mean().copy()));
+            means.add(Tape.scoped(() -> learner.given
+                    .apply(batch.targets())
+                    .encode(batch.inputs())
+                    .mean()
+                    .copy()));
         }
         double[] variances = Tensor.concat(0, means).variance(0).toDoubleArray();
         return (int) Arrays.stream(variances).filter(value -> value > ACTIVE).count();
@@ -366,7 +371,11 @@ final class Variational implements Generating {
             rows.add(one.generate(one.draw(Random.seeded(PICTURE_SEED), COLUMNS)));
         }
         LatentPictures.write(
-                run, "samples", "Samples: a row for each class, a column for each latent", Tensor.concat(0, rows), COLUMNS);
+                run,
+                "samples",
+                "Samples: a row for each class, a column for each latent",
+                Tensor.concat(0, rows),
+                COLUMNS);
     }
 
     // ---------------------------------------------------------------- using what was learned

@@ -61,11 +61,7 @@ final class VariationalTask implements Task {
      * @param given the model of images of these classes: i64[B]
      */
     VariationalTask(
-            Model model,
-            Function<Tensor, Vae> given,
-            Optimizer optimizer,
-            Scheduler scheduler,
-            Objective objective) {
+            Model model, Function<Tensor, Vae> given, Optimizer optimizer, Scheduler scheduler, Objective objective) {
         this.model = model;
         this.given = given;
         this.optimizer = optimizer;
@@ -81,8 +77,7 @@ final class VariationalTask implements Task {
             Vae vae = given.apply(batch.targets());
             Tensor loss = objective.samples == 1
                     ? byOneSample(vae, x, mode, tape, figures)
-                    : Vae.importanceBound(
-                                    vae.logWeights(x, noise(mode.random(), vae, x, objective.samples), mode))
+                    : Vae.importanceBound(vae.logWeights(x, noise(mode.random(), vae, x, objective.samples), mode))
                             .mean()
                             .neg();
             double value = loss.item();
@@ -100,10 +95,10 @@ final class VariationalTask implements Task {
     private Tensor byOneSample(Vae vae, Tensor x, Mode mode, Tape tape, Map<String, Double> figures) {
         Vae.Bound bound = vae.bound(x, noise(mode.random(), vae, x, 1).squeeze(0), mode);
         double beta = objective.betaAt(steps);
-        tape.withoutRecording(() -> figures.put(
-                "reconstruction", -bound.logLikelihood().mean().item()));
-        tape.withoutRecording(() -> figures.put(
-                "divergence", bound.posterior().totalDivergence().item() / x.dim(0)));
+        tape.withoutRecording(() ->
+                figures.put("reconstruction", -bound.logLikelihood().mean().item()));
+        tape.withoutRecording(() ->
+                figures.put("divergence", bound.posterior().totalDivergence().item() / x.dim(0)));
         if (objective.warmUp > 0) {
             figures.put("beta", beta);
         }

@@ -52,8 +52,7 @@ class AutoencoderTest {
         Tensor latents = noise.matmul(mix.transpose()).add(Tensor.of(new float[] {1, -2, 3}));
         normal.fit(latents);
         Tensor drawn = normal.generate(Tensor.normal(Random.seeded(2), 0, 1, 200_000, 3));
-        assertArrayEquals(
-                latents.mean(0).toDoubleArray(), drawn.mean(0).toDoubleArray(), .02);
+        assertArrayEquals(latents.mean(0).toDoubleArray(), drawn.mean(0).toDoubleArray(), .02);
         assertArrayEquals(covariance(latents), covariance(drawn), .02);
         assertEquals(
                 "latent normal: a covariance needs at least 2 latents, not 1",
@@ -68,7 +67,8 @@ class AutoencoderTest {
 
     @Test
     void principalComponentsLeaveTheLeastError() {
-        Tensor plane = Tensor.normal(Random.seeded(3), 0, 1, 5000, 2).matmul(Tensor.of(new float[] {3, 0, 4, 0, 1, 0}, 2, 3));
+        Tensor plane =
+                Tensor.normal(Random.seeded(3), 0, 1, 5000, 2).matmul(Tensor.of(new float[] {3, 0, 4, 0, 1, 0}, 2, 3));
         Tensor x = plane.add(Tensor.normal(Random.seeded(4), 0, .1, 5000, 3)).add(7);
         Pca pca = Pca.fit(x, 1);
         double[] direction = pca.components().toDoubleArray();

@@ -203,7 +203,8 @@ class LatentRecipesTest {
 
     @Test
     void aConditionalOneIsAskedForAClass() throws IOException {
-        Generator generator = generator("vae", "run", "conditional=true", "latents=3", "epochs=6", "learning-rate=.003");
+        Generator generator =
+                generator("vae", "run", "conditional=true", "latents=3", "epochs=6", "learning-rate=.003");
         assertEquals(4, generator.latents());
         assertEquals(10, generator.classes().size());
         assertEquals("7", generator.classes().get(7));
@@ -232,8 +233,11 @@ class LatentRecipesTest {
         Generating sampler = assertInstanceOf(Generating.class, recipe("autoencoder-sampler"));
         assertEquals(
                 file + " holds another model: it was trained by autoencoder, not by autoencoder-sampler",
-                assertThrows(IOException.class, () -> sampler.generator(
-                                file, job("autoencoder-sampler", "other").options()))
+                assertThrows(
+                                IOException.class,
+                                () -> sampler.generator(
+                                        file,
+                                        job("autoencoder-sampler", "other").options()))
                         .getMessage());
         Generating vae = assertInstanceOf(Generating.class, recipe("vae"));
         assertTrue(String.valueOf(assertThrows(
@@ -273,11 +277,12 @@ class LatentRecipesTest {
         Path other = folder.resolve("other.safetensors");
         Job job = job("autoencoder-sampler", "run", "judge=" + other, "epochs=1");
         Files.writeString(other, "no judge");
-        assertTrue(String.valueOf(assertThrows(IOException.class, () -> recipe("autoencoder-sampler").train(job))
+        assertTrue(String.valueOf(assertThrows(
+                                IOException.class,
+                                () -> recipe("autoencoder-sampler").train(job))
                         .getMessage())
                 .startsWith(other + " "));
-        var images = new Images(
-                "mnist", Digits.load().test(), Digits.load().test(), "", (x, _) -> x);
+        var images = new Images("mnist", Digits.load().test(), Digits.load().test(), "", (x, _) -> x);
         Job asking = job("autoencoder-sampler", "asking");
         assertEquals(
                 judge + " is a judge of digits, not of mnist",
@@ -289,7 +294,9 @@ class LatentRecipesTest {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         Job job = job("attribute-vector", "run", "data=emoji")
                 .withPlaces(new DataPlaces(Optional.of(empty), empty, empty, false, _ -> {}));
-        assertTrue(String.valueOf(assertThrows(IOException.class, () -> recipe("attribute-vector").train(job))
+        assertTrue(String.valueOf(assertThrows(
+                                IOException.class,
+                                () -> recipe("attribute-vector").train(job))
                         .getMessage())
                 .startsWith("the npm package emoji-datasource-google is not in "));
     }

@@ -100,7 +100,8 @@ class RecipesTest {
                         "attribute-vector",
                         "vae",
                         "vae-conv",
-                        "vae-iwae"),
+                        "vae-iwae",
+                        "judge"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
