@@ -24,7 +24,13 @@ public final class Recipes {
             AdversarialExamples.recipe(),
             Pix2Pix.recipe(),
             CycleGan.recipe(),
-            StyleGan.recipe());
+            StyleGan.recipe(),
+            Autoencoding.plain(),
+            Autoencoding.sampler(),
+            Autoencoding.attributes(),
+            Variational.vae(),
+            Variational.convolutional(),
+            Variational.importanceWeighted());
 
     private Recipes() {}
 

@@ -102,7 +102,13 @@ class RecipesTest {
                         "adversarial-examples",
                         "pix2pix",
                         "cyclegan",
-                        "stylegan"),
+                        "stylegan",
+                        "autoencoder",
+                        "autoencoder-sampler",
+                        "attribute-vector",
+                        "vae",
+                        "vae-conv",
+                        "vae-iwae"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 
