@@ -16,7 +16,9 @@ public final class Recipes {
             StudyInitialization.recipe(),
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
-            EndToEnd.recipe());
+            EndToEnd.recipe(),
+            Heteroscedastic.recipe(),
+            NetworkDistributions.recipe());
 
     private Recipes() {}
 

@@ -21,11 +21,12 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Lines over one axis as a PNG of 1200×720, drawn by XChart.
+ * Lines over one axis, and clouds of points, as a PNG of 1200×720, drawn by XChart.
  *
  * <pre>{@code
  * Plot.of("Test error", "epoch", "error, %").line("SGD", epochs, errors).save(png);
@@ -74,7 +75,7 @@ public final class Plot {
     private boolean logX;
     private boolean logY;
 
-    private record Line(String name, double[] x, double[] y, double @Nullable [] deviations) {}
+    private record Line(String name, double[] x, double[] y, double @Nullable [] deviations, boolean joined) {}
 
     private Plot(String title, String x, String y) {
         this.title = title;
@@ -105,7 +106,7 @@ public final class Plot {
      * @throws IllegalArgumentException if there are not as many values for one axis as for the other
      */
     public Plot line(String name, double[] xs, double[] ys) {
-        return add(name, xs, ys, null);
+        return add(name, xs, ys, null, true);
     }
 
     /**
@@ -114,10 +115,19 @@ public final class Plot {
      * @throws IllegalArgumentException if there are not as many values for one axis as for the other, or as deviations
      */
     public Plot line(String name, double[] xs, double[] ys, double[] deviations) {
-        return add(name, xs, ys, deviations);
+        return add(name, xs, ys, deviations, true);
     }
 
-    private Plot add(String name, double[] xs, double[] ys, double @Nullable [] deviations) {
+    /**
+     * Adds points that no line joins.
+     *
+     * @throws IllegalArgumentException if there are not as many values for one axis as for the other
+     */
+    public Plot points(String name, double[] xs, double[] ys) {
+        return add(name, xs, ys, null, false);
+    }
+
+    private Plot add(String name, double[] xs, double[] ys, double @Nullable [] deviations, boolean joined) {
         if (xs.length != ys.length || (deviations != null && deviations.length != xs.length)) {
             throw new IllegalArgumentException("plot '" + title + "': line '" + name + "' has " + xs.length
                     + " places for " + ys.length + " values"
@@ -127,7 +137,11 @@ public final class Plot {
                 .filter(i -> Double.isFinite(xs[i]) && Double.isFinite(ys[i]))
                 .toArray();
         lines.add(new Line(
-                name, chosen(xs, kept), chosen(ys, kept), deviations == null ? null : chosen(deviations, kept)));
+                name,
+                chosen(xs, kept),
+                chosen(ys, kept),
+                deviations == null ? null : chosen(deviations, kept),
+                joined));
         return this;
     }
 
@@ -181,12 +195,19 @@ public final class Plot {
                         : chart.addSeries(
                                 line.name(), chosen(line.x(), kept), chosen(line.y(), kept), chosen(deviations, kept));
                 series.setLineColor(COLOURS[k % COLOURS.length]);
-                series.setLineStyle(stroke(k / COLOURS.length));
+                series.setLineStyle(line.joined() ? stroke(k / COLOURS.length) : SeriesLines.NONE);
                 series.setMarkerColor(COLOURS[k % COLOURS.length]);
-                series.setMarker(kept.length > FEW ? SeriesMarkers.NONE : MARKERS[k % MARKERS.length]);
+                series.setMarker(marker(line, kept.length, k));
             }
         }
         return chart;
+    }
+
+    private static Marker marker(Line line, int points, int k) {
+        if (!line.joined()) {
+            return SeriesMarkers.CIRCLE;
+        }
+        return points > FEW ? SeriesMarkers.NONE : MARKERS[k % MARKERS.length];
     }
 
     /** Dashed, when the colours begin again. */
@@ -223,7 +244,7 @@ public final class Plot {
                 .setPlotBorderVisible(false)
                 .setChartFontColor(INK)
                 .setChartPadding(18)
-                .setMarkerSize(9)
+                .setMarkerSize(lines.stream().allMatch(Line::joined) ? 9 : 5)
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendFont(font(Font.PLAIN, 16))
                 .setLegendBorderColor(Color.WHITE)

@@ -94,7 +94,9 @@ class RecipesTest {
                         "study-initialization",
                         "study-regularizers",
                         "study-batch-size",
-                        "end-to-end"),
+                        "end-to-end",
+                        "heteroscedastic",
+                        "network-distributions"),
                 Recipes.all().stream().map(Recipe::name).toList());
     }
 

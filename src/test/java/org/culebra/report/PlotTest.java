@@ -51,6 +51,14 @@ class PlotTest {
     }
 
     @Test
+    void pointsAreNotJoined() throws IOException {
+        double[] ys = {1, 2, 3};
+        int joined = pixels(drawn(Plot.of("title", "x", "y").line("one", XS, ys)), BLUE);
+        int apart = pixels(drawn(Plot.of("title", "x", "y").points("one", XS, ys)), BLUE);
+        assertTrue(apart > 20 && apart < joined / 4, () -> apart + " of " + joined + " pixels");
+    }
+
+    @Test
     void theSamePlotHasTheSameBytes() throws IOException {
         Path first = folder.resolve("first.png");
         Path second = folder.resolve("second.png");
