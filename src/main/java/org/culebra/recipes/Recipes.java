@@ -17,20 +17,22 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
-            new JudgeRecipe(),
-            Gan.recipe(),
-            ModeCollapse.recipe(),
-            ConditionalGan.recipe(),
             AdversarialExamples.recipe(),
-            Pix2Pix.recipe(),
-            CycleGan.recipe(),
-            StyleGan.recipe(),
+            Heteroscedastic.recipe(),
+            NetworkDistributions.recipe(),
             Autoencoding.plain(),
             Autoencoding.sampler(),
             Autoencoding.attributes(),
             Variational.vae(),
             Variational.convolutional(),
-            Variational.importanceWeighted());
+            Variational.importanceWeighted(),
+            Gan.recipe(),
+            ModeCollapse.recipe(),
+            ConditionalGan.recipe(),
+            Pix2Pix.recipe(),
+            CycleGan.recipe(),
+            StyleGan.recipe(),
+            new JudgeRecipe());
 
     private Recipes() {}
 
