@@ -50,7 +50,14 @@ record JudgeData(
     private static final List<JudgeData> ALL = List.of(
             new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, ""),
             new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
-            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 8, ""),
+            new JudgeData(
+                    "emoji",
+                    JudgeData::emoji,
+                    255,
+                    3,
+                    32,
+                    8,
+                    "443f3530f788e568fa4d9c57d2b2fbf1e85761dc5fd41dc9622a042fa1b55adb"),
             new JudgeData(
                     "digits",
                     _ -> Digits.load(),
