@@ -48,7 +48,14 @@ record JudgeData(
     private static final List<String> GROUPS = List.of("faces", "hands", "people", "flags", "symbols", "things");
 
     private static final List<JudgeData> ALL = List.of(
-            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, "7375e86fbf83c7c3504876dd9d1ce5bc049bbd8e71e8fdad9377c85157064056"),
+            new JudgeData(
+                    "fashion",
+                    FashionMnist::load,
+                    255,
+                    1,
+                    28,
+                    4,
+                    "7375e86fbf83c7c3504876dd9d1ce5bc049bbd8e71e8fdad9377c85157064056"),
             new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
             new JudgeData(
                     "emoji",
