@@ -312,7 +312,7 @@ class GanRecipesTest {
 
     @Test
     void whoeverMakesTheDistanceSmallLearnsTheAverage() throws IOException {
-        List<String> usual = List.of("data=ring", "examples=3000", "epochs=2", "batch-size=20");
+        List<String> usual = List.of("data=ring", "examples=2000", "epochs=2", "batch-size=20");
         Map<String, Object> results = run("mode-collapse", "a", usual);
         Map<?, ?> methods = assertInstanceOf(Map.class, results.get("methods"));
         assertEquals(
