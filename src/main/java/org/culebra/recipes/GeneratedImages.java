@@ -52,7 +52,8 @@ final class GeneratedImages {
         if (name.endsWith(".safetensors")) {
             return only(file, Safetensors.read(file).tensors());
         }
-        throw new IOException(file + " is neither a folder of pictures nor a file whose name ends with .npz, .npy or .safetensors");
+        throw new IOException(
+                file + " is neither a folder of pictures nor a file whose name ends with .npz, .npy or .safetensors");
     }
 
     private static Tensor only(Path file, Map<String, Tensor> arrays) throws IOException {
@@ -61,7 +62,8 @@ final class GeneratedImages {
             return named;
         }
         if (arrays.size() != 1) {
-            throw new IOException(file + " holds " + arrays.size() + " arrays, and none of them is called '" + NAME + "'");
+            throw new IOException(
+                    file + " holds " + arrays.size() + " arrays, and none of them is called '" + NAME + "'");
         }
         return arrays.values().iterator().next();
     }
@@ -100,9 +102,10 @@ final class GeneratedImages {
         var pictures = new ArrayList<Tensor>();
         for (Path file : files) {
             Tensor picture = Pictures.read(file, colour);
-            if (!pictures.isEmpty() && !picture.shape().equals(pictures.getFirst().shape())) {
-                throw new IOException(file + " has " + size(picture) + " pixels, not " + size(pictures.getFirst()) + " as "
-                        + files.getFirst().getFileName());
+            if (!pictures.isEmpty()
+                    && !picture.shape().equals(pictures.getFirst().shape())) {
+                throw new IOException(file + " has " + size(picture) + " pixels, not " + size(pictures.getFirst())
+                        + " as " + files.getFirst().getFileName());
             }
             pictures.add(picture);
         }

@@ -48,7 +48,8 @@ public record Measuring(DataPlaces places, PrintStream out, String data, Optiona
         Tensor fake = requireFit(images, subject, some(read));
         Judge used = judge.isPresent() ? Judge.load(judge.get()) : Judge.of(places, out, data);
         if (!used.data().name().equals(data)) {
-            throw new IOException(judge.orElseThrow() + " is a judge of " + used.data().name() + ", not of " + data);
+            throw new IOException(
+                    judge.orElseThrow() + " is a judge of " + used.data().name() + ", not of " + data);
         }
         places.requireChosen();
         Splits splits = subject.source().load(places.log(out::println));
@@ -109,7 +110,8 @@ public record Measuring(DataPlaces places, PrintStream out, String data, Optiona
         out.println(line("precision", "%.3f", number(results, "precision")));
         out.println(line("recall", "%.3f", number(results, "recall")));
         out.println(line("inception score", "%.3f", number(results, "inception_score")));
-        out.println(line("median distance to the nearest training image", "%.3f", number(results, "nearest_training_distance")));
+        out.println(line(
+                "median distance to the nearest training image", "%.3f", number(results, "nearest_training_distance")));
         out.println(line("the same of held-out images", "%.3f", number(results, "nearest_training_distance_of_real")));
         if (results.get("class_shares") instanceof Map<?, ?> shares) {
             shares.forEach((name, share) -> out.println(line("share of " + name, "%.3f", (double) share)));

@@ -6,6 +6,8 @@
  *
  * <p>A recipe of several trainings that are no comparison of variants has <b>parts</b>. What a generator learns to make is its
  * <b>subject</b>: points of the plane, or images.
+ *
+ * <p>A <b>translator</b> makes pictures of one <b>kind</b> out of pictures of another; what it makes is held to what was <b>held</b> out.
  */
 @NullMarked
 package org.culebra.recipes;

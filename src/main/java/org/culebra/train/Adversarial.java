@@ -130,12 +130,14 @@ public final class Adversarial implements Task {
         private final Tape tape;
         private final Batch batch;
         private final Mode mode;
+        private final long step;
         private final Map<String, Double> figures;
 
-        Turn(Tape tape, Batch batch, Mode mode, Map<String, Double> figures) {
+        Turn(Tape tape, Batch batch, Mode mode, long step, Map<String, Double> figures) {
             this.tape = tape;
             this.batch = batch;
             this.mode = mode;
+            this.step = step;
             this.figures = figures;
         }
 
@@ -152,6 +154,11 @@ public final class Adversarial implements Task {
         /** Training, with the source of random numbers. */
         public Mode mode() {
             return mode;
+        }
+
+        /** How many steps of the training are behind: for what changes as it goes on. */
+        public long step() {
+            return step;
         }
 
         /** The source of random numbers. */

@@ -71,12 +71,13 @@ class EigenTest {
         Eigen two = check(Tensor.of(new double[] {2, 1, 1, 2}, 2, 2), 1e-15);
         assertArrayEquals(new double[] {1, 3}, two.values().toDoubleArray(), 1e-15);
         double half = Math.sqrt(.5);
-        assertArrayEquals(
-                new double[] {half, half}, two.vectors().select(1, 1).toDoubleArray(), 1e-15);
+        assertArrayEquals(new double[] {half, half}, two.vectors().select(1, 1).toDoubleArray(), 1e-15);
         assertEquals(5, Tensor.of(new double[] {5}, 1, 1).eigh().values().item());
         assertArrayEquals(
                 new double[] {-2, 0, 3},
-                check(Tensor.of(new double[] {3, 0, 0, 0, -2, 0, 0, 0, 0}, 3, 3), 1e-15).values().toDoubleArray());
+                check(Tensor.of(new double[] {3, 0, 0, 0, -2, 0, 0, 0, 0}, 3, 3), 1e-15)
+                        .values()
+                        .toDoubleArray());
         assertArrayEquals(
                 new double[4],
                 check(Tensor.zeros(DType.F64, 4, 4), 1e-15).values().toDoubleArray());
@@ -150,9 +151,7 @@ class EigenTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = f.applyAsDouble(values[i]);
         }
-        return eigen.vectors()
-                .mul(Tensor.of(values))
-                .matmul(eigen.vectors().transpose());
+        return eigen.vectors().mul(Tensor.of(values)).matmul(eigen.vectors().transpose());
     }
 
     @Test

@@ -97,7 +97,8 @@ class GeneratedTest {
         assertEquals(new PrecisionRecall(1, .5), PrecisionRecall.of(both, left, 3));
         assertEquals(new PrecisionRecall(.5, 1), PrecisionRecall.of(left, both, 3));
         // All generated alike: each real point that one of the balls of radius 0 covers would have to be the same.
-        assertEquals(0, PrecisionRecall.of(left, Tensor.zeros(DType.F64, 10, 3), 3).recall());
+        assertEquals(
+                0, PrecisionRecall.of(left, Tensor.zeros(DType.F64, 10, 3), 3).recall());
     }
 
     @Test
@@ -241,7 +242,8 @@ class GeneratedTest {
                 precision and recall: needs at least 6 points in each set
                   real  f32[5, 2]
                   fake  f32[5, 2]""", () -> PrecisionRecall.of(x, x, 5));
-        says("inception score: needs probabilities, f32 or f64 [N, K]\n  given  f32[3]",
+        says(
+                "inception score: needs probabilities, f32 or f64 [N, K]\n  given  f32[3]",
                 () -> InceptionScore.of(Tensor.zeros(3)));
         says("""
                 inception score: the probabilities of each row must be from 0 to 1, and 1 together
