@@ -20,20 +20,14 @@ import org.culebra.tensor.Tensor;
  * <p>Order 2 checks the gradient of the gradient in the same way. Where a direction disagrees, every element is tried alone, so
  * that the report can name the input, the index and both numbers.
  *
- * @param function of f64 tensors, smooth where it is checked
+ * @param function of the tape and f64 tensors, smooth where it is checked
  * @param order 1, or 2 for both
  * @param step h; the error of a central difference is of order h² plus rounding of order 1e-16/h
  * @param tolerance how far both numbers may be apart, relative to the larger of 1 and their magnitudes
  * @param directions how many random ones
  * @param seed of the directions
  */
-public record GradCheck(
-        Function<List<Tensor>, List<Tensor>> function,
-        int order,
-        double step,
-        double tolerance,
-        int directions,
-        long seed) {
+public record GradCheck(Recorded function, int order, double step, double tolerance, int directions, long seed) {
 
     /**
      * Checks the settings.
@@ -51,6 +45,13 @@ public record GradCheck(
         if (!condition) {
             throw new IllegalArgumentException("GradCheck: " + name + ": " + range + ", not " + value);
         }
+    }
+
+    /** A function that may use the tape on which it is recorded. */
+    @FunctionalInterface
+    public interface Recorded {
+        /** Results of the inputs. */
+        List<Tensor> apply(Tape tape, List<Tensor> x);
     }
 
     /**
@@ -113,6 +114,11 @@ public record GradCheck(
 
     /** The check of a function with several results. */
     public static GradCheck ofAll(Function<List<Tensor>, List<Tensor>> function) {
+        return ofRecorded((tape, x) -> function.apply(x));
+    }
+
+    /** The check of a function that differentiates on its way, as a gradient penalty does. */
+    public static GradCheck ofRecorded(Recorded function) {
         return new GradCheck(function, 1, 1e-5, 1e-6, 3, 0);
     }
 
@@ -160,23 +166,17 @@ public record GradCheck(
         var random = new SplittableRandom(seed);
         var run = new Run(tolerance, step);
         for (int k = 0; k < directions; k++) {
-            Recorded value = (tape, x) -> function.apply(x);
-            run.compare(1, value, point, random);
+            run.compare(1, function, point, random);
             if (order == 2) {
-                List<Tensor> cotangents = Directions.like(outputs(value, point), random);
+                List<Tensor> cotangents = Directions.like(outputs(function, point), random);
                 Recorded gradient = (tape, x) -> {
-                    var gradients = tape.gradients(function.apply(x), cotangents, x, Order.DIFFERENTIABLE);
+                    var gradients = tape.gradients(function.apply(tape, x), cotangents, x, Order.DIFFERENTIABLE);
                     return x.stream().map(gradients::orZero).toList();
                 };
                 run.compare(2, gradient, point, random);
             }
         }
         return new Report(List.copyOf(run.mismatches), run.largestError);
-    }
-
-    /** A function that may use the tape on which it is recorded. */
-    private interface Recorded {
-        List<Tensor> apply(Tape tape, List<Tensor> x);
     }
 
     private static List<Tensor> outputs(Recorded function, List<Tensor> point) {

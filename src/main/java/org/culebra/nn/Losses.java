@@ -100,7 +100,7 @@ public final class Losses {
     }
 
     /** ln(1 + eˣ) without overflow. */
-    private static Expression softplus(Expression x) {
+    static Expression softplus(Expression x) {
         return x.max(0).add(x.abs().neg().exp().log1p());
     }
 

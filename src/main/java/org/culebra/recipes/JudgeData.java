@@ -48,10 +48,17 @@ record JudgeData(
     private static final List<String> GROUPS = List.of("faces", "hands", "people", "flags", "symbols", "things");
 
     private static final List<JudgeData> ALL = List.of(
-            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 5, ""),
-            new JudgeData("mnist", Mnist::load, 255, 1, 28, 3, ""),
-            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 15, ""),
-            new JudgeData("digits", _ -> Digits.load(), Digits.BRIGHTEST, 1, 8, 30, ""));
+            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, ""),
+            new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
+            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 8, ""),
+            new JudgeData(
+                    "digits",
+                    _ -> Digits.load(),
+                    Digits.BRIGHTEST,
+                    1,
+                    8,
+                    6,
+                    "662102f8cd240eeb9d4e6e2e4e71eef286a0e08c81fa1b79d89cbff59928b579"));
 
     /** What judges go by. */
     static final List<String> NAMES = ALL.stream().map(JudgeData::name).toList();

@@ -18,8 +18,20 @@ public final class Recipes {
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
             AdversarialExamples.recipe(),
+            Heteroscedastic.recipe(),
+            NetworkDistributions.recipe(),
+            Autoencoding.plain(),
+            Autoencoding.sampler(),
+            Autoencoding.attributes(),
+            Variational.vae(),
+            Variational.convolutional(),
+            Variational.importanceWeighted(),
+            Gan.recipe(),
+            ModeCollapse.recipe(),
+            ConditionalGan.recipe(),
             Pix2Pix.recipe(),
             CycleGan.recipe(),
+            StyleGan.recipe(),
             new JudgeRecipe());
 
     private Recipes() {}

@@ -24,6 +24,11 @@ final class StudyTable {
             }
             rows.add(row);
         }
+        return aligned(rows);
+    }
+
+    /** Rows as lines, the first one as the heading. */
+    static List<String> aligned(List<List<String>> rows) {
         var lines = new ArrayList<String>();
         for (List<String> row : rows) {
             lines.add(line(row, rows));

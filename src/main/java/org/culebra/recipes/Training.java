@@ -1,6 +1,7 @@
 package org.culebra.recipes;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.culebra.data.Loader;
@@ -65,6 +66,24 @@ final class Training {
         job.options().asText().forEach((option, value) -> notes.put("option." + option, value));
         ModelFile.save(job.run().model(), model, notes);
         job.out().println("model saved to " + job.run().model());
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @return the notes
+     * @throws IOException if it is missing, damaged, another recipe's, or holds NaN; the message is one sentence
+     */
+    static Map<String, String> load(Path file, Recipe recipe, Model model) throws IOException {
+        Map<String, String> notes = ModelFile.load(file, model);
+        // Recipes may share an architecture: the shapes of the parameters do not tell which one trained them.
+        String owner = notes.getOrDefault("recipe", recipe.name());
+        if (!owner.equals(recipe.name())) {
+            throw new IOException(
+                    file + " holds another model: it was trained by " + owner + ", not by " + recipe.name());
+        }
+        ModelFile.requireFinite(file, model);
+        return notes;
     }
 
     /** What is known of any training at its end: time, steps, model. */

@@ -35,7 +35,7 @@ public final class Adversarial implements Task {
 
     private final List<Player> players;
     private final Map<String, Stateful> remembered = new LinkedHashMap<>();
-    private Function<Loader, Map<String, Double>> evaluation = data -> Map.of();
+    private Function<Loader, Map<String, Double>> evaluation = held -> Map.of();
     private long steps;
 
     private Adversarial(List<Player> players) {
@@ -63,7 +63,7 @@ public final class Adversarial implements Task {
         return this;
     }
 
-    /** What {@link Trainer#validate} measures at the end of each epoch; nothing unless it is told. */
+    /** What figures a validation gives: how good samples are, for instance, which no loss of these tells. */
     public Adversarial evaluating(Function<Loader, Map<String, Double>> figures) {
         evaluation = figures;
         return this;
@@ -130,12 +130,14 @@ public final class Adversarial implements Task {
         private final Tape tape;
         private final Batch batch;
         private final Mode mode;
+        private final long step;
         private final Map<String, Double> figures;
 
-        Turn(Tape tape, Batch batch, Mode mode, Map<String, Double> figures) {
+        Turn(Tape tape, Batch batch, Mode mode, long step, Map<String, Double> figures) {
             this.tape = tape;
             this.batch = batch;
             this.mode = mode;
+            this.step = step;
             this.figures = figures;
         }
 
@@ -152,6 +154,11 @@ public final class Adversarial implements Task {
         /** Training, with the source of random numbers. */
         public Mode mode() {
             return mode;
+        }
+
+        /** How many steps of the training are behind: for what changes as it goes on. */
+        public long step() {
+            return step;
         }
 
         /** The source of random numbers. */

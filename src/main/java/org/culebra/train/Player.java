@@ -132,13 +132,13 @@ public final class Player {
     double move(Batch batch, Mode mode, long step, Map<String, Double> figures) {
         double loss = 0;
         for (int i = 0; i < times; i++) {
-            loss = descend(objective, 1, batch, mode, figures);
+            loss = descend(objective, 1, batch, mode, step, figures);
             if (!Double.isFinite(loss)) {
                 return loss;
             }
         }
         if (penalty != null && (step / every) % penaltyEvery == 0) {
-            double added = descend(penalty, penaltyEvery, batch, mode, figures);
+            double added = descend(penalty, penaltyEvery, batch, mode, step, figures);
             figures.put(name + "_penalty", added);
             if (!Double.isFinite(added)) {
                 return added;
@@ -154,9 +154,9 @@ public final class Player {
     }
 
     private double descend(
-            Adversarial.Objective what, double weight, Batch batch, Mode mode, Map<String, Double> figures) {
+            Adversarial.Objective what, double weight, Batch batch, Mode mode, long step, Map<String, Double> figures) {
         try (var tape = Tape.open()) {
-            Tensor loss = what.loss(new Adversarial.Turn(tape, batch, mode, figures));
+            Tensor loss = what.loss(new Adversarial.Turn(tape, batch, mode, step, figures));
             double value = loss.item();
             if (Double.isFinite(value)) {
                 Tensor weighted = weight == 1 ? loss : loss.mul(weight);

@@ -1,0 +1,102 @@
+package org.culebra.models;
+
+import org.culebra.nn.Layer;
+import org.culebra.nn.Mode;
+import org.culebra.nn.Model;
+import org.culebra.nn.Parameter;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tape;
+import org.culebra.tensor.Tensor;
+
+/**
+ * x = g(A₁(w), …, A_L(w), noise) with w = f(z): what the generators of both StyleGANs have in common (Karras et al. 2019, figure 1b).
+ *
+ * <p>Shapes: z and w are [B, n]; styles, one w per layer, are [B, L, n]; images are [B, C, H, W] in about [−1, 1].
+ */
+public interface StyleGenerator extends Model {
+    /** How much of a new w goes into the average of w per step (Karras et al. 2019, appendix B): 1 − .995. */
+    double AVERAGE_SHARE = .005;
+
+    /** n, the numbers of z and of w. */
+    int latents();
+
+    /** L, the layers that take a style. */
+    int layers();
+
+    /** f: [B, n] → [B, n]. */
+    Layer mapping();
+
+    /** w̄: [n], the buffer of the average of w. */
+    Parameter average();
+
+    /** g: [B, L, n] → [B, C, H, W]. */
+    Tensor synthesize(Tensor styles, Noise noise);
+
+    /** w = f(z): [B, n] → [B, n]. */
+    default Tensor map(Tensor latents) {
+        return mapping().forward(latents, Mode.EVALUATION);
+    }
+
+    /** The same w for every layer: [B, n] → [B, L, n]. */
+    default Tensor styles(Tensor w) {
+        return w.unsqueeze(1).expand(w.dim(0), layers(), latents());
+    }
+
+    /** One w for the layers before the cut, the other from there on: mixing (Karras et al. 2019, section 3.1). */
+    default Tensor mix(Tensor before, Tensor from, int cut) {
+        Tensor first = styles(before);
+        if (cut >= layers()) {
+            return first;
+        }
+        return Tensor.concat(1, first.narrow(1, 0, cut), styles(from).narrow(1, cut, layers() - cut));
+    }
+
+    /** w′ = w̄ + ψ·(w − w̄): less variety for better images (Karras et al. 2019, appendix B). [B, n] → [B, n]. */
+    default Tensor truncate(Tensor w, double psi) {
+        return psi == 1 ? w : w.mul(psi).add(average().value().mul(1 - psi));
+    }
+
+    /** w̄ ← .995·w̄ + .005·(mean of w over the batch); not recorded. */
+    default void track(Tensor w) {
+        Tape.untracked(() -> {
+            Tensor known = average().value();
+            known.assign(known.mul(1 - AVERAGE_SHARE).add(w.mean(0).mul(AVERAGE_SHARE)));
+        });
+    }
+
+    /** What is added to the features of a layer, times what the layer has learned (Karras et al. 2019, section 3.2). */
+    @FunctionalInterface
+    interface Noise {
+        /** The numbers that the layer keeps: the same image for the same styles. */
+        Noise FIXED = (kept, batch) -> kept;
+
+        /** None. */
+        Noise NONE = (kept, batch) -> Tensor.zeros(1, 1, 1, 1);
+
+        /** New numbers for every pixel of every image, from N(0, 1). */
+        static Noise drawn(Random random) {
+            return (kept, batch) -> Tensor.normal(random, 0, 1, batch, 1, kept.dim(2), kept.dim(3));
+        }
+
+        /** Noise for a layer that keeps [1, 1, H, W]: something that broadcasts to [B, 1, H, W]. */
+        Tensor of(Tensor kept, long batch);
+    }
+
+    /** Channels of the layers at images of this side: {@code most} up to 16×16, then half as many at each doubling. */
+    static int channels(int most, int side) {
+        return Math.max(1, Math.min(most, 16 * most / side));
+    }
+
+    /**
+     * The number of doublings that lead from 4×4 to images of this side.
+     *
+     * @throws IllegalArgumentException if it is not 4, 8, 16, …
+     */
+    static int doublings(int side) {
+        if (side < 4 || Integer.bitCount(side) != 1) {
+            throw new IllegalArgumentException(
+                    "stylegan: images must be 4, 8, 16, … pixels wide and high, not " + side + "; pad them");
+        }
+        return Integer.numberOfTrailingZeros(side) - 2;
+    }
+}
