@@ -19,6 +19,7 @@ module org.culebra {
     exports org.culebra.check;
     exports org.culebra.cli;
     exports org.culebra.data;
+    exports org.culebra.distributions;
     exports org.culebra.io;
     exports org.culebra.kernel.expression;
     exports org.culebra.memory;

@@ -35,8 +35,8 @@ import org.culebra.nn.Layer;
 import org.culebra.tensor.Random;
 
 /**
- * The recipes that classify, trained by PyTorch: same data in the same order, same first weights, same configuration. Prints the
- * test accuracy, to be compared with that of {@code culebra train}.
+ * The recipes that classify, and vae, trained by PyTorch: same data in the same order, same first weights, same configuration. Prints
+ * the test accuracy, or loss, to be compared with that of {@code culebra train}.
  *
  * <pre>mvn -q -Pbench test-compile exec:exec
  *     -Dexec.args="@.jvmconfig -cp %classpath org.culebra.bench.TorchRecipes RECIPE SEED EPOCHS [DATA-DIR]"</pre>
@@ -109,9 +109,10 @@ public final class TorchRecipes {
 
     /** RECIPE SEED EPOCHS [DATA-DIR]. */
     public static void main(String[] args) throws IOException {
-        Setting setting = SETTINGS.get(args[0]);
+        boolean isVae = args[0].equals("vae");
+        Setting setting = isVae ? SETTINGS.get("mnist-mlp") : SETTINGS.get(args[0]); // vae has the data of mnist-mlp
         if (setting == null) {
-            throw new IllegalArgumentException("known are " + SETTINGS.keySet());
+            throw new IllegalArgumentException("known are vae and " + SETTINGS.keySet());
         }
         long seed = Long.parseLong(args[1]);
         int epochs = Integer.parseInt(args[2]);
@@ -122,14 +123,15 @@ public final class TorchRecipes {
         torch.manual_seed(seed);
         torch.set_num_threads(Machine.threads()); // of its own accord it takes more on some machines, and is slower
         long start = System.nanoTime();
-        double accuracy = train(setting, seed, epochs, splits);
+        double figure = isVae ? TorchVae.train(seed, epochs, splits) : train(setting, seed, epochs, splits);
         System.out.printf(
                 Locale.ROOT,
-                "%s by PyTorch, seed %d, %d epochs: test accuracy %.4f, %.0f s%n",
+                "%s by PyTorch, seed %d, %d epochs: test %s %.4f, %.0f s%n",
                 args[0],
                 seed,
                 epochs,
-                accuracy,
+                isVae ? "loss" : "accuracy",
+                figure,
                 (System.nanoTime() - start) / 1e9);
     }
 

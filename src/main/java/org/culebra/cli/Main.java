@@ -62,6 +62,8 @@ public final class Main {
         command.addSubcommand(new RecipesCommand(recipes, out));
         command.addSubcommand(new EvaluateCommand(recipes, out));
         command.addSubcommand(new PredictCommand(recipes, out));
+        command.addSubcommand(new MeasureCommand(out));
+        command.addSubcommand(new TranslateCommand(recipes, out));
         command.addSubcommand(new GenerateCommand(recipes, out));
         command.addSubcommand(new InterpolateCommand(recipes, out));
         command.addSubcommand(new InvertCommand(recipes, out));

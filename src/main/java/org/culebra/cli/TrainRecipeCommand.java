@@ -99,7 +99,7 @@ final class TrainRecipeCommand implements Callable<Integer> {
                 .order(order)
                 .type(String.class)
                 .paramLabel("<" + (option.fallback() instanceof Number ? "n" : "word") + ">")
-                .description(escaped(option.help() + " " + option.fallback() + " if not given."))
+                .description(escaped(described(option)))
                 .setter(new CommandLine.Model.ISetter() {
                     @Override
                     @SuppressWarnings("unchecked")
@@ -111,6 +111,12 @@ final class TrainRecipeCommand implements Callable<Integer> {
                     }
                 })
                 .build();
+    }
+
+    private static String described(RecipeOption<?> option) {
+        return option.fallback().equals("")
+                ? option.help()
+                : option.help() + " " + option.fallback() + " if not given.";
     }
 
     /** Descriptions are formats to picocli. */

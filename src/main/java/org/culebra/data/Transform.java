@@ -96,6 +96,32 @@ public interface Transform {
         return new Photometry.ColorJitter(brightness, contrast, saturation, hue);
     }
 
+    /** y = 1 − x: dark for light, of numbers from 0 to 1. */
+    static Transform invert() {
+        return of(images -> images.rsub(1));
+    }
+
+    // ---------------------------------------------------------------- drawing
+
+    /**
+     * The largest number within n pixels along either axis: light strokes on dark grow by n on all sides. [B, C, H, W] → the same.
+     *
+     * @throws IllegalArgumentException if n is negative
+     */
+    static Transform dilate(int n) {
+        return new Drawing.Dilation(n);
+    }
+
+    /**
+     * y = 1 − clamp(4·(‖∇x‖ − .1), 0, 1): the edges of pictures as dark lines on white. ∇ is Sobel's, of the grey picture (BT.601),
+     * scaled so that a step from 0 to 1 has the slope 1; beyond its border a picture goes on as it ends.
+     *
+     * <p>f[B, 3, H, W] or f[B, 1, H, W] from 0 to 1 → f[B, 1, H, W].
+     */
+    static Transform edges() {
+        return new Drawing.Edges();
+    }
+
     // ---------------------------------------------------------------- geometry
 
     /** Zeros around the planes: [B, C, H, W] → [B, C, H + 2n, W + 2n]. */

@@ -51,7 +51,7 @@ public final class JudgeCnn implements Layer {
                 Activation.RELU,
                 MaxPool2d.of(2), // -> (B, 64, S/4, S/4)
                 new Flatten(), // -> (B, 64·(S/4)²)
-                Linear.of(64 * quarter * quarter, FEATURES)); // -> (B, 64)
+                Linear.of(64L * quarter * quarter, FEATURES)); // -> (B, 64)
         return new JudgeCnn(features, Linear.of(FEATURES, classes)); // -> (B, K)
     }
 

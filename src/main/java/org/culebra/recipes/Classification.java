@@ -37,7 +37,6 @@ import org.culebra.train.Evaluation;
 import org.culebra.train.HealthNotes;
 import org.culebra.train.HealthProbe;
 import org.culebra.train.Mistakes;
-import org.culebra.train.ModelFile;
 import org.culebra.train.Monitor;
 import org.culebra.train.ParameterHash;
 import org.culebra.train.Run;
@@ -275,13 +274,7 @@ final class Classification implements Classifying {
 
     private Layer load(Path file) throws IOException {
         Layer net = model.get();
-        Map<String, String> notes = ModelFile.load(file, net);
-        // Recipes may share an architecture: the shapes of the parameters do not tell which one trained them.
-        String owner = notes.getOrDefault("recipe", name);
-        if (!owner.equals(name)) {
-            throw new IOException(file + " holds another model: it was trained by " + owner + ", not by " + name);
-        }
-        ModelFile.requireFinite(file, net);
+        Training.load(file, this, net);
         return net;
     }
 

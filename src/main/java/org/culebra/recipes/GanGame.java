@@ -99,8 +99,9 @@ record GanGame(GanNetworks nets, Rules rules) {
         Tensor labels = turn.batch().targets();
         Tensor real = nets.packed(turn.batch().inputs());
         Tensor fake = nets.packed(turn.fixed(() -> made(turn)));
-        Tensor realScores = turn.note("real_score", nets.judge().of(real, labels, turn.mode()));
-        Tensor fakeScores = turn.note("fake_score", nets.judge().of(fake, labels, turn.mode()));
+        List<Tensor> scores = scores(turn, real, fake, labels);
+        Tensor realScores = turn.note("real_score", scores.get(0));
+        Tensor fakeScores = turn.note("fake_score", scores.get(1));
         Tensor loss = rules.loss().discriminator(realScores, fakeScores);
         if (rules.penalty() > 0) {
             Tensor slope = GradientPenalty.wasserstein(
@@ -112,6 +113,17 @@ record GanGame(GanNetworks nets, Rules rules) {
             loss = loss.add(turn.note("r1", slope).mul(rules.r1()));
         }
         return loss;
+    }
+
+    /** Of real and generated examples; in one pass where that comes to the same and no slope at the real ones alone is needed. */
+    private List<Tensor> scores(Turn turn, Tensor real, Tensor fake, Tensor labels) {
+        if (nets.independent() && rules.r1() == 0) {
+            Tensor both = Tensor.concat(0, real, fake);
+            return nets.judge()
+                    .of(both, Tensor.concat(0, labels, labels), turn.mode())
+                    .split(0, real.dim(0));
+        }
+        return List.of(nets.judge().of(real, labels, turn.mode()), nets.judge().of(fake, labels, turn.mode()));
     }
 
     private Tensor fool(Turn turn) {

@@ -20,8 +20,10 @@ import org.culebra.tensor.Tensor;
  * @param judge s = d(x, y)
  * @param latents numbers of z
  * @param packing examples that the discriminator sees at a time
+ * @param independent whether the score of one example, or pack of them, depends on no other
  */
-record GanNetworks(Model generator, Model discriminator, Net make, Net judge, int latents, int packing) {
+record GanNetworks(
+        Model generator, Model discriminator, Net make, Net judge, int latents, int packing, boolean independent) {
     private static final int CHUNK = 500;
 
     /** What labels may take part in. */
@@ -30,23 +32,33 @@ record GanNetworks(Model generator, Model discriminator, Net make, Net judge, in
         Tensor of(Tensor x, Tensor labels, Mode mode);
     }
 
-    private static GanNetworks unlabelled(Layer g, Layer d, int latents, int packing) {
+    private static GanNetworks unlabelled(Layer g, Layer d, int latents, int packing, boolean independent) {
         return new GanNetworks(
-                g, d, (z, y, mode) -> g.forward(z, mode), (x, y, mode) -> d.forward(x, mode), latents, packing);
+                g,
+                d,
+                (z, y, mode) -> g.forward(z, mode),
+                (x, y, mode) -> d.forward(x, mode),
+                latents,
+                packing,
+                independent);
     }
 
     static GanNetworks points(boolean spectral, int packing) {
-        return unlabelled(PacGan.generator(), PacGan.discriminator(packing, spectral), PacGan.LATENTS, packing);
+        return unlabelled(PacGan.generator(), PacGan.discriminator(packing, spectral), PacGan.LATENTS, packing, true);
     }
 
     static GanNetworks images(Dcgan dcgan, Dcgan.Normalization normalization, int packing) {
-        return unlabelled(dcgan.generator(), dcgan.discriminator(normalization, packing), dcgan.latents(), packing);
+        return unlabelled(dcgan.generator(), dcgan.discriminator(normalization, packing), dcgan.latents(), packing, isIndependent(normalization));
     }
 
     static GanNetworks conditional(ConditionalDcgan model, Dcgan.Normalization normalization) {
         var g = model.generator();
         var d = model.discriminator(normalization);
-        return new GanNetworks(g, d, g::forward, d::forward, model.dcgan().latents(), 1);
+        return new GanNetworks(g, d, g::forward, d::forward, model.dcgan().latents(), 1, isIndependent(normalization));
+    }
+
+    private static boolean isIndependent(Dcgan.Normalization normalization) {
+        return normalization != Dcgan.Normalization.BATCH;
     }
 
     void initialize(Random random) {

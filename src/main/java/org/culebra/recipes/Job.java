@@ -72,6 +72,11 @@ public record Job(
         return new Job(options, other, false, places, out, progress, callbacks);
     }
 
+    /** One of several trainings in a folder of its own, going on if this one does; only this one's listeners are not told of it. */
+    Job within(Run part) {
+        return new Job(options, part, resume, places, out, progress, List.of());
+    }
+
     /** The value of an option. */
     <T> T get(RecipeOption<T> option) {
         return options.get(option);

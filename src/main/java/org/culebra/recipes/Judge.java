@@ -47,6 +47,9 @@ final class Judge {
     /** Which neighbour the balls of {@link PrecisionRecall} reach to, as in its paper. */
     private static final int NEIGHBOUR = 3;
 
+    /** The fewest images that can be scored. */
+    static final int LEAST = NEIGHBOUR + 1;
+
     private final JudgeData data;
     private final JudgeCnn net;
     private final List<String> classes;

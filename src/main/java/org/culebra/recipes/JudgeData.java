@@ -51,7 +51,14 @@ record JudgeData(
             new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, ""),
             new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
             new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 8, ""),
-            new JudgeData("digits", _ -> Digits.load(), Digits.BRIGHTEST, 1, 8, 6, ""));
+            new JudgeData(
+                    "digits",
+                    _ -> Digits.load(),
+                    Digits.BRIGHTEST,
+                    1,
+                    8,
+                    6,
+                    "662102f8cd240eeb9d4e6e2e4e71eef286a0e08c81fa1b79d89cbff59928b579"));
 
     /** What judges go by. */
     static final List<String> NAMES = ALL.stream().map(JudgeData::name).toList();

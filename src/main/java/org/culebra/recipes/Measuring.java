@@ -72,6 +72,9 @@ public record Measuring(DataPlaces places, PrintStream out, String data, Optiona
     }
 
     private static Tensor requireFit(Path place, JudgeData subject, Tensor images) throws IOException {
+        if (images.dim(0) < Judge.LEAST) {
+            throw new IOException(place + ": at least " + Judge.LEAST + " images are needed, not " + images.dim(0));
+        }
         try {
             return Tape.scoped(() -> subject.fit(images).contiguous());
         } catch (IllegalArgumentException e) {

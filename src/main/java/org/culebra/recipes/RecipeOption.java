@@ -70,6 +70,11 @@ public record RecipeOption<T>(String name, T fallback, String help, String value
                 name, words.getFirst(), help, String.join(", ", words), checked(text -> text, words::contains));
     }
 
+    /** A file or folder by its path; none unless told. */
+    public static RecipeOption<String> file(String name, String help) {
+        return new RecipeOption<>(name, "", help, "a path", text -> text);
+    }
+
     /** Yes or no. */
     public static RecipeOption<Boolean> flag(String name, boolean fallback, String help) {
         return new RecipeOption<>(

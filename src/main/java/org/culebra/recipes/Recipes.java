@@ -17,11 +17,22 @@ public final class Recipes {
             StudyRegularizers.recipe(),
             StudyBatchSize.recipe(),
             EndToEnd.recipe(),
-            new JudgeRecipe(),
+            AdversarialExamples.recipe(),
+            Heteroscedastic.recipe(),
+            NetworkDistributions.recipe(),
+            Autoencoding.plain(),
+            Autoencoding.sampler(),
+            Autoencoding.attributes(),
+            Variational.vae(),
+            Variational.convolutional(),
+            Variational.importanceWeighted(),
             Gan.recipe(),
             ModeCollapse.recipe(),
             ConditionalGan.recipe(),
-            StyleGan.recipe());
+            Pix2Pix.recipe(),
+            CycleGan.recipe(),
+            StyleGan.recipe(),
+            new JudgeRecipe());
 
     private Recipes() {}
 

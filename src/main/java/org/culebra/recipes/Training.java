@@ -69,13 +69,14 @@ final class Training {
     }
 
     /**
-     * Loads what {@link #save} saved.
+     * Reads what {@link #save} wrote.
      *
-     * @return the notes that were saved with it
-     * @throws IOException if it is missing, unreadable, another model, or holds NaN; the message is one clear sentence
+     * @return the notes
+     * @throws IOException if it is missing, damaged, another recipe's, or holds NaN; the message is one sentence
      */
     static Map<String, String> load(Path file, Recipe recipe, Model model) throws IOException {
         Map<String, String> notes = ModelFile.load(file, model);
+        // Recipes may share an architecture: the shapes of the parameters do not tell which one trained them.
         String owner = notes.getOrDefault("recipe", recipe.name());
         if (!owner.equals(recipe.name())) {
             throw new IOException(

@@ -25,7 +25,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Lines over one axis as a PNG of 1200×720, drawn by XChart.
+ * Lines over one axis, or points in a plane, as a PNG of 1200×720, drawn by XChart.
  *
  * <pre>{@code
  * Plot.of("Test error", "epoch", "error, %").line("SGD", epochs, errors).save(png);
@@ -61,6 +61,9 @@ public final class Plot {
     /** More points than this are a curve, and need no marks. */
     private static final int FEW = 16;
 
+    /** More points than this of one kind are drawn small. */
+    private static final int CROWD = 100;
+
     /** Within so small a range the powers of ten alone would be too few numbers at a logarithmic axis. */
     private static final double MANY = 30;
 
@@ -74,7 +77,7 @@ public final class Plot {
     private boolean logX;
     private boolean logY;
 
-    private record Line(String name, double[] x, double[] y, double @Nullable [] deviations) {}
+    private record Line(String name, double[] x, double[] y, double @Nullable [] deviations, boolean joined) {}
 
     private Plot(String title, String x, String y) {
         this.title = title;
@@ -105,7 +108,16 @@ public final class Plot {
      * @throws IllegalArgumentException if there are not as many values for one axis as for the other
      */
     public Plot line(String name, double[] xs, double[] ys) {
-        return add(name, xs, ys, null);
+        return add(name, xs, ys, null, true);
+    }
+
+    /**
+     * Adds points that no line joins.
+     *
+     * @throws IllegalArgumentException if there are not as many values for one axis as for the other
+     */
+    public Plot points(String name, double[] xs, double[] ys) {
+        return add(name, xs, ys, null, false);
     }
 
     /**
@@ -114,10 +126,10 @@ public final class Plot {
      * @throws IllegalArgumentException if there are not as many values for one axis as for the other, or as deviations
      */
     public Plot line(String name, double[] xs, double[] ys, double[] deviations) {
-        return add(name, xs, ys, deviations);
+        return add(name, xs, ys, deviations, true);
     }
 
-    private Plot add(String name, double[] xs, double[] ys, double @Nullable [] deviations) {
+    private Plot add(String name, double[] xs, double[] ys, double @Nullable [] deviations, boolean joined) {
         if (xs.length != ys.length || (deviations != null && deviations.length != xs.length)) {
             throw new IllegalArgumentException("plot '" + title + "': line '" + name + "' has " + xs.length
                     + " places for " + ys.length + " values"
@@ -127,7 +139,11 @@ public final class Plot {
                 .filter(i -> Double.isFinite(xs[i]) && Double.isFinite(ys[i]))
                 .toArray();
         lines.add(new Line(
-                name, chosen(xs, kept), chosen(ys, kept), deviations == null ? null : chosen(deviations, kept)));
+                name,
+                chosen(xs, kept),
+                chosen(ys, kept),
+                deviations == null ? null : chosen(deviations, kept),
+                joined));
         return this;
     }
 
@@ -183,10 +199,27 @@ public final class Plot {
                 series.setLineColor(COLOURS[k % COLOURS.length]);
                 series.setLineStyle(stroke(k / COLOURS.length));
                 series.setMarkerColor(COLOURS[k % COLOURS.length]);
-                series.setMarker(kept.length > FEW ? SeriesMarkers.NONE : MARKERS[k % MARKERS.length]);
+                series.setMarker(line.joined() && kept.length > FEW ? SeriesMarkers.NONE : MARKERS[k % MARKERS.length]);
+                if (!line.joined()) {
+                    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+                    // The second time round the colours are lighter: no dashes tell points apart.
+                    series.setMarkerColor(lighter(COLOURS[k % COLOURS.length], k / COLOURS.length));
+                }
             }
         }
         return chart;
+    }
+
+    private static Color lighter(Color colour, int times) {
+        double share = Math.pow(.5, times);
+        return new Color(
+                towardsWhite(colour.getRed(), share),
+                towardsWhite(colour.getGreen(), share),
+                towardsWhite(colour.getBlue(), share));
+    }
+
+    private static int towardsWhite(int level, double share) {
+        return (int) Math.round(255 - share * (255 - level));
     }
 
     /** Dashed, when the colours begin again. */
@@ -223,7 +256,7 @@ public final class Plot {
                 .setPlotBorderVisible(false)
                 .setChartFontColor(INK)
                 .setChartPadding(18)
-                .setMarkerSize(9)
+                .setMarkerSize(lines.stream().anyMatch(line -> line.x().length > CROWD) ? 5 : 9)
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendFont(font(Font.PLAIN, 16))
                 .setLegendBorderColor(Color.WHITE)

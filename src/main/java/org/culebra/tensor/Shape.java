@@ -139,12 +139,12 @@ public final class Shape {
     }
 
     /** The dimensions from {@code from} (inclusive) to {@code to} (exclusive). */
-    Shape range(int from, int to) {
+    public Shape range(int from, int to) {
         return adopt(Arrays.copyOfRange(dims, from, to));
     }
 
     /** These dimensions followed by more. */
-    Shape append(long... more) {
+    public Shape append(long... more) {
         long[] all = Arrays.copyOf(dims, dims.length + more.length);
         System.arraycopy(more, 0, all, dims.length, more.length);
         return adopt(all);
@@ -155,7 +155,7 @@ public final class Shape {
      *
      * @return null where they do not broadcast
      */
-    static @Nullable Shape broadcast(Shape a, Shape b) {
+    public static @Nullable Shape broadcast(Shape a, Shape b) {
         if (a.equals(b) || b.rank() == 0) {
             return a;
         }
@@ -175,7 +175,7 @@ public final class Shape {
     }
 
     /** True if a tensor of this shape can be expanded to {@code target}. */
-    boolean expandsTo(Shape target) {
+    public boolean expandsTo(Shape target) {
         Shape common = broadcast(this, target);
         return common != null && common.equals(target);
     }

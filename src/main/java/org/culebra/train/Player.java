@@ -6,6 +6,8 @@ import org.culebra.data.Batch;
 import org.culebra.nn.Mode;
 import org.culebra.nn.Model;
 import org.culebra.optim.Optimizer;
+import org.culebra.optim.Schedule;
+import org.culebra.optim.Scheduler;
 import org.culebra.optim.State;
 import org.culebra.optim.WeightAverage;
 import org.culebra.tensor.Gradients;
@@ -27,12 +29,16 @@ public final class Player {
     private final Adversarial.Objective objective;
     private final List<Tensor> parameters;
 
+    /** As it begins: a schedule changes the rate, and a training that is resumed is the same all the same. */
+    private final String described;
+
     private int every = 1;
     private int times = 1;
     private double bound = Double.POSITIVE_INFINITY;
     private int penaltyEvery = 1;
     private Adversarial.@Nullable Objective penalty;
     private @Nullable WeightAverage average;
+    private @Nullable Scheduler scheduler;
 
     private Player(String name, Model model, Optimizer optimizer, Adversarial.Objective objective) {
         this.name = name;
@@ -40,6 +46,7 @@ public final class Player {
         this.optimizer = optimizer;
         this.objective = objective;
         this.parameters = optimizer.parameters();
+        this.described = name + " of " + model.parameterCount() + " parameters with " + optimizer;
     }
 
     /**
@@ -89,6 +96,12 @@ public final class Player {
         return this;
     }
 
+    /** Keeps the learning rate on a schedule that counts the steps in which it moves. */
+    public Player schedule(Schedule rates) {
+        scheduler = Scheduler.of(optimizer, rates);
+        return this;
+    }
+
     private static int positive(String what, int number) {
         if (number < 1) {
             throw new IllegalArgumentException("player: " + what + " is at least 1, not " + number);
@@ -134,6 +147,9 @@ public final class Player {
         if (average != null) {
             average.update();
         }
+        if (scheduler != null) {
+            scheduler.step();
+        }
         return loss;
     }
 
@@ -165,20 +181,26 @@ public final class Player {
         State all = new State(model.state(), Map.of())
                 .prefixed("model")
                 .and(optimizer.state().prefixed("optimizer"));
+        if (scheduler != null) {
+            all = all.and(scheduler.state().prefixed("scheduler"));
+        }
         return average == null ? all : all.and(average.state().prefixed("average"));
     }
 
     void load(State state) {
         model.load(state.under("model").tensors());
+        if (scheduler != null) {
+            scheduler.load(state.under("scheduler"));
+        }
         optimizer.load(state.under("optimizer"));
         if (average != null) {
             average.load(state.under("average"));
         }
     }
 
-    /** Its name and how many numbers it learns. */
+    /** Its name, how many numbers it learns, and how. */
     @Override
     public String toString() {
-        return name + " of " + model.parameterCount() + " parameters with " + optimizer;
+        return described;
     }
 }

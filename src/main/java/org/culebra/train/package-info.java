@@ -7,6 +7,11 @@
  * <p>A <b>probe</b> is a look at one step: at what the layers compute, at gradients and updates. A unit (of a convolution: a channel)
  * is <b>dead</b> if it is 0 for every example of a probe, an output <b>saturated</b> if it is near a bound of its function. A
  * <b>warning</b> begins and ends; in between it stands.
+ *
+ * <p>Generated samples are measured beside real ones: by how their <b>features</b>, numbers that a trained classifier makes of each, are
+ * distributed ({@link org.culebra.train.FrechetDistance}, {@link org.culebra.train.PrecisionRecall}); by what the classifier says of them
+ * ({@link org.culebra.train.InceptionScore}); by the <b>modes</b>, peaks of a known density, that they reach ({@link
+ * org.culebra.train.ModeCount}); by how near they are to the training data ({@link org.culebra.train.Neighbours}).
  */
 @NullMarked
 package org.culebra.train;

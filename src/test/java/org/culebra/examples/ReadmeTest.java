@@ -1,5 +1,6 @@
 package org.culebra.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,9 @@ import org.culebra.data.Digits;
 import org.culebra.data.Loader;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
+import org.culebra.distributions.Kl;
+import org.culebra.distributions.Normal;
+import org.culebra.memory.DType;
 import org.culebra.models.Mlp;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Conv2d;
@@ -161,6 +165,25 @@ class ReadmeTest {
     }
 
     @Test
+    void distributionsHaveDensitiesAndSamples() {
+        // example
+        Tensor outputs = Tensor.normal(Random.seeded(0), 0, 1, 32, 4); // of an encoder: (B, 2·2)
+        Tensor mean = outputs.narrow(1, 0, 2);
+        Tensor deviation = outputs.narrow(1, 2, 2).softplus();
+        var posterior = Normal.of(mean, deviation).independent(1); // 32 distributions of vectors of 2 numbers
+        var prior = Normal.standard(DType.F32, 2).independent(1);
+        Tensor z = posterior.sampleReparameterized(Random.seeded(1)); // (B, 2), with gradients by the outputs
+        Tensor difference = posterior.logDensity(z).sub(prior.logDensity(z)); // (B)
+        Tensor divergence = Kl.of(posterior, prior); // its mean over all z, in closed form: (B)
+        // end
+        assertArrayEquals(new long[] {32}, difference.shape().dims());
+        assertEquals(
+                divergence.mean().item(),
+                Kl.estimate(posterior, prior, Random.seeded(2), 2000).mean().item(),
+                .03);
+    }
+
+    @Test
     void theyAreThoseOfTheReadme() throws IOException {
         String source = Files.readString(Path.of("src/test/java/org/culebra/examples/ReadmeTest.java"));
         String readme = Files.readString(Path.of("README.md"));
@@ -169,7 +192,7 @@ class ReadmeTest {
                 .results()
                 .map(found -> found.group(1).replaceAll("(?m)^ {8}", ""))
                 .toList();
-        assertEquals(4, examples.size());
+        assertEquals(5, examples.size());
         for (String example : examples) {
             assertTrue(readme.contains("```java\n" + example + "```"), example);
         }

@@ -51,6 +51,26 @@ class PlotTest {
     }
 
     @Test
+    void pointsAreNotJoined() throws IOException {
+        double[] ys = {1, 3, 1};
+        int line = pixels(drawn(Plot.of("title", "x", "y").line("one", XS, ys)), BLUE);
+        BufferedImage points = drawn(Plot.of("title", "x", "y").points("one", XS, ys));
+        assertTrue(
+                pixels(points, BLUE) > 50 && 2 * pixels(points, BLUE) < line, () -> pixels(points, BLUE) + " pixels");
+    }
+
+    @Test
+    void thePointsOfTenClassesHaveTenColours() throws IOException {
+        Plot plot = Plot.of("title", "x", "y");
+        for (int k = 0; k < 10; k++) {
+            plot.points("class " + k, XS, new double[] {k, k + 1, k});
+        }
+        BufferedImage picture = drawn(plot);
+        assertTrue(pixels(picture, BLUE) > 50);
+        assertTrue(pixels(picture, 0xFF80B9D9) > 50, "the eighth is half as dark as the first");
+    }
+
+    @Test
     void theSamePlotHasTheSameBytes() throws IOException {
         Path first = folder.resolve("first.png");
         Path second = folder.resolve("second.png");
