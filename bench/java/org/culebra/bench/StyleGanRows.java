@@ -75,8 +75,8 @@ final class StyleGanRows {
                 adam(d),
                 turn -> GanLoss.NON_SATURATING.discriminator(
                         d.forward(turn.batch().inputs()), d.forward(turn.fixed(fakes))));
-        var generator = Player.of(
-                "generator", g, adam(g), turn -> GanLoss.NON_SATURATING.generator(d.forward(fakes.get())));
+        var generator =
+                Player.of("generator", g, adam(g), turn -> GanLoss.NON_SATURATING.generator(d.forward(fakes.get())));
         var game = Adversarial.of(discriminator, generator);
         return () -> {
             Map<String, Double> losses = game.step(batch, mode);
@@ -150,7 +150,13 @@ final class StyleGanRows {
 
         private static Tensor conv(Tensor x, Tensor weight, long stride, long padding) {
             return torch.conv2d(
-                    x, weight, new TensorOptional(), new long[] {stride, stride}, new long[] {padding, padding}, ONE, 1);
+                    x,
+                    weight,
+                    new TensorOptional(),
+                    new long[] {stride, stride},
+                    new long[] {padding, padding},
+                    ONE,
+                    1);
         }
 
         private static Tensor planes(Tensor bias) {
@@ -251,10 +257,8 @@ final class StyleGanRows {
                     grouped.sub(grouped.mean(new long[] {0}, true, new org.bytedeco.pytorch.ScalarTypeOptional()));
             Tensor deviation =
                     centred.square().mean(0).add(new Scalar(1e-8)).sqrt().mean(1, 2, 3);
-            Tensor channel = deviation
-                    .expand(4, batch / 4)
-                    .reshape(batch, 1, 1, 1)
-                    .expand(batch, 1, 4, 4);
+            Tensor channel =
+                    deviation.expand(4, batch / 4).reshape(batch, 1, 1, 1).expand(batch, 1, 4, 4);
             return torch.cat(new TensorVector(y, channel), 1);
         }
 
