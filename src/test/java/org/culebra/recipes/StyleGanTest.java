@@ -80,7 +80,9 @@ class StyleGanTest {
 
     /** Fréchet distance of 300 samples in pixels: crude, but it takes no judge. */
     private static double distance(Generator generator) {
-        Tensor real = StyleData.named("digits").kind().unit(Digits.load().test().first(300).inputs().all());
+        Tensor real = StyleData.named("digits")
+                .kind()
+                .unit(Digits.load().test().first(300).inputs().all());
         Tensor fake = generator.generate(generator.draw(Random.seeded(9), 300));
         return FrechetDistance.of(real.flatten(1), fake.flatten(1));
     }
