@@ -56,7 +56,14 @@ record JudgeData(
                     28,
                     4,
                     "7375e86fbf83c7c3504876dd9d1ce5bc049bbd8e71e8fdad9377c85157064056"),
-            new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
+            new JudgeData(
+                    "mnist",
+                    Mnist::load,
+                    255,
+                    1,
+                    28,
+                    2,
+                    "f27ed85bb873d53c0ce8d6e82051a73ae9b00e393d3dbcfab9df406f4147a189"),
             new JudgeData(
                     "emoji",
                     JudgeData::emoji,
