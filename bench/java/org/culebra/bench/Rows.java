@@ -20,6 +20,7 @@ final class Rows {
         rows.addAll(OptimizerRows.rows());
         rows.addAll(TrainingRows.rows());
         rows.addAll(GanRows.rows());
+        rows.addAll(StyleGanRows.rows());
         rows.addAll(OverheadRows.rows());
         return List.copyOf(rows);
     }

@@ -274,9 +274,9 @@ public final class StyleGan1 {
                 if (i > 0) {
                     x = BLUR.forward(doubled(x, block.first)); // -> (B, Cᵢ, 2H, 2W)
                 }
-                x = block.firstStyle.forward(x, styles.select(1, 2 * i), noise);
+                x = block.firstStyle.forward(x, styles.select(1, 2L * i), noise);
                 x = block.second.forward(x);
-                x = block.secondStyle.forward(x, styles.select(1, 2 * i + 1), noise);
+                x = block.secondStyle.forward(x, styles.select(1, 2L * i + 1), noise);
             }
             Tensor image = toImage.get(growth.level()).forward(x); // -> (B, C, side, side)
             if (growth.alpha() == 1) {

@@ -30,7 +30,7 @@ record StyleData(JudgeData kind, int side) {
 
     /** From images as they are read. */
     Transform transform() {
-        long margin = side - kind.side();
+        long margin = (long) side - kind.side();
         long before = margin / 2;
         return Transform.of(raw -> kind.unit(raw)
                 .mul(2)
@@ -42,7 +42,7 @@ record StyleData(JudgeData kind, int side) {
     Tensor shown(Tensor images) {
         double factor = (double) side / images.dim(-1);
         Tensor full = factor > 1 ? images.upsample(Interpolation.NEAREST, factor, factor) : images;
-        long before = (side - kind.side()) / 2;
+        long before = ((long) side - kind.side()) / 2;
         return full.narrow(2, before, kind.side())
                 .narrow(3, before, kind.side())
                 .add(1)

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.culebra.data.Dataset;
@@ -207,13 +206,9 @@ final class StyleGan implements Generating {
                 fake.add(Tape.scoped(() -> maker.generate(maker.draw(random, some))));
             }
             Map<String, Object> scores = judge.score(Tensor.concat(0, real), Tensor.concat(0, fake));
-            job.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "Fréchet distance %.2f, precision %.3f, recall %.3f",
-                            scores.get("frechet_distance"),
-                            scores.get("precision"),
-                            scores.get("recall")));
+            for (String figure : List.of("frechet_distance", "precision", "recall")) {
+                job.out().println(figure.replace('_', ' ') + "  " + scores.get(figure));
+            }
             return scores;
         }
     }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.culebra.data.Batch;
+import org.culebra.data.Digits;
 import org.culebra.models.DigitsCnn;
 import org.culebra.models.StyleGenerator.Noise;
 import org.culebra.nn.Layer;
@@ -25,6 +26,7 @@ import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Adversarial;
+import org.culebra.train.FrechetDistance;
 import org.culebra.train.ModelFile;
 import org.culebra.train.Player;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code stylegan} from end to end on 8×8 digits, and the settings of its papers. */
 class StyleGanTest {
-    @TempDir
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
     private Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -73,6 +75,37 @@ class StyleGanTest {
             assertEquals(first.get("parameter_hash"), resumed.get("parameter_hash"));
             assertEquals(generation == 1 ? 8 : null, first.get("side"));
             assertTrue(out.toString(StandardCharsets.UTF_8).contains("discriminator of "), out::toString);
+        }
+    }
+
+    /** Fréchet distance of 300 samples in pixels: crude, but it takes no judge. */
+    private static double distance(Generator generator) {
+        Tensor real = StyleData.named("digits").kind().unit(Digits.load().test().first(300).inputs().all());
+        Tensor fake = generator.generate(generator.draw(Random.seeded(9), 300));
+        return FrechetDistance.of(real.flatten(1), fake.flatten(1));
+    }
+
+    @Test
+    void digitsAreLearned() throws IOException {
+        for (int generation = 1; generation <= 2; generation++) {
+            Job job = job(
+                    generation,
+                    "learned-" + generation,
+                    "channels=16",
+                    "latents=16",
+                    "batch-size=16",
+                    "examples=0",
+                    "epochs=4",
+                    "half-life=500",
+                    "phase=500",
+                    "truncation=1");
+            var before = networks(generation).generator();
+            before.initialize(Random.seeded(1));
+            double first = distance(new StyleLatents(before, StyleData.named("digits"), 1));
+            StyleGan.recipe().train(job);
+            double last = distance(StyleGan.recipe().generator(job.run().model(), job.options()));
+            System.out.println("DISTANCE " + generation + ": " + first + " -> " + last);
+            assertTrue(last < first / 4, () -> first + " before, " + last + " after");
         }
     }
 
