@@ -21,11 +21,13 @@ import org.culebra.train.TrainingResult;
  */
 final class CycleGan implements Translating {
     private static final String EMOJI = "emoji";
+    private static final String MNIST = "mnist";
 
     static final RecipeOption<String> DATA = RecipeOption.choice(
             "data",
-            List.of(EMOJI, "mnist", "digits"),
-            "emoji (Google's and Twitter's), mnist or digits (and the same thick, dark on light, noisy);");
+            List.of(EMOJI, MNIST, "digits"),
+            "emoji (Google's and Twitter's), mnist (and the same thick, dark on light and noisy) or digits (8×8; and the"
+                    + " same dark on light and noisy);");
     static final RecipeOption<Double> CYCLE = RecipeOption.number(
             "cycle",
             10,
@@ -132,9 +134,12 @@ final class CycleGan implements Translating {
 
     private static PicturePairs pairs(Job job) throws IOException {
         String data = job.get(DATA);
-        return data.equals(EMOJI)
-                ? PicturePairs.emojiStyles(job, Integer.parseInt(job.get(Translation.SIDE)), job.get(Training.EXAMPLES))
-                : PicturePairs.thickDigits(job, data, job.get(Training.EXAMPLES));
+        int examples = job.get(Training.EXAMPLES);
+        return switch (data) {
+            case EMOJI -> PicturePairs.emojiStyles(job, Integer.parseInt(job.get(Translation.SIDE)), examples);
+            case MNIST -> PicturePairs.thickDigits(job, examples);
+            default -> PicturePairs.invertedDigits(job, examples);
+        };
     }
 
     // ---------------------------------------------------------------- learning
@@ -264,7 +269,7 @@ final class CycleGan implements Translating {
         Pair generators = generators(channels, options.get(WIDTH), options.get(BLOCKS));
         Translation.load(file, generators);
         String from = data.equals(EMOJI) ? "google" : "digits";
-        String to = data.equals(EMOJI) ? "twitter" : "thick";
+        String to = data.equals(EMOJI) ? "twitter" : data.equals(MNIST) ? "thick" : "inverted";
         var size = new Translation.PictureSize(channels, side);
         var ways = new LinkedHashMap<String, Translator>();
         ways.put(from + "-to-" + to, Translation.translator(size, generators.there));

@@ -54,9 +54,9 @@ record PicturePairs(
             this(name, channels, drawn, Transform.identity());
         }
 
-        /** True of pictures as judges have learned them: neither drawings of edges nor digits that were made thick. */
+        /** True of pictures as judges have learned them: neither drawings of edges nor digits dark on light. */
         boolean isJudged() {
-            return !name.equals(EDGES) && !name.equals(THICK);
+            return !List.of(EDGES, THICK, INVERTED).contains(name);
         }
     }
 
@@ -81,6 +81,7 @@ record PicturePairs(
 
     private static final String EDGES = "edges";
     private static final String THICK = "thick";
+    private static final String INVERTED = "inverted";
 
     /** So many at most are held to account: of MNIST's 10,000 that is plenty. */
     private static final int MOST_HELD = 500;
@@ -96,6 +97,8 @@ record PicturePairs(
     private static final double ENLARGED = 286. / 256;
 
     private static final double NOISE = .1;
+    private static final Transform VISIBLE_NOISE =
+            Transform.compose(Transform.noise(NOISE), Transform.of(images -> images.clamp(0, 1)));
     private static final Tensor NO_LABELS = Tensor.zeros(DType.I64, 0);
     private static final Transform SIGNED = Transform.of(images -> images.mul(2).sub(1));
 
@@ -140,19 +143,23 @@ record PicturePairs(
     }
 
     /**
-     * Digits, and the same with strokes a pixel thicker on all sides (by dilation), dark on light, under noise of deviation .1: the true
-     * answers are known.
-     *
-     * @param name in the catalogue
+     * MNIST's digits, and the same with strokes a pixel thicker on all sides (by dilation), dark on light, under noise of deviation .1:
+     * the true answers are known.
      */
-    static PicturePairs thickDigits(Job job, String name, int examples) throws IOException {
-        var thick = new Kind(
-                THICK,
-                1,
-                Transform.compose(Transform.dilate(1), Transform.invert()),
-                Transform.compose(Transform.noise(NOISE), Transform.of(images -> images.clamp(0, 1))));
-        double brightest = name.equals("digits") ? Digits.BRIGHTEST : BYTES;
-        return digits(job, name, brightest, examples, new Kind("digits", 1, Transform.identity()), thick);
+    static PicturePairs thickDigits(Job job, int examples) throws IOException {
+        Transform drawn = Transform.compose(Transform.dilate(1), Transform.invert());
+        return noisyDigits(job, "mnist", BYTES, examples, new Kind(THICK, 1, drawn, VISIBLE_NOISE));
+    }
+
+    /** The digits inside the jar, and the same dark on light and noisy; 8×8 pixels have no room for thicker strokes. */
+    static PicturePairs invertedDigits(Job job, int examples) throws IOException {
+        var inverted = new Kind(INVERTED, 1, Transform.invert(), VISIBLE_NOISE);
+        return noisyDigits(job, "digits", Digits.BRIGHTEST, examples, inverted);
+    }
+
+    private static PicturePairs noisyDigits(Job job, String name, double brightest, int examples, Kind noisy)
+            throws IOException {
+        return digits(job, name, brightest, examples, new Kind("digits", 1, Transform.identity()), noisy);
     }
 
     private static Emoji load(Job job) throws IOException {

@@ -74,7 +74,8 @@ class TranslateCommandTest {
         Path back = in("back");
         Path model = in("cyclegan/model.safetensors");
         assertEquals(
-                0, run("translate", model, in("noise.png"), "--out", back, "--direction", "thick-to-digits").exitCode);
+                0,
+                run("translate", model, in("noise.png"), "--out", back, "--direction", "inverted-to-digits").exitCode);
         Tensor other = Pictures.read(back.resolve("noise.png"), false);
         assertTrue(one.ne(other).any().toBooleanArray()[0]);
     }
@@ -94,7 +95,7 @@ class TranslateCommandTest {
         Path out = in("out");
         fails(
                 2,
-                "direction: digits-to-thick, thick-to-digits, not 'up'",
+                "direction: digits-to-inverted, inverted-to-digits, not 'up'",
                 "translate",
                 model,
                 noise,

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.culebra.data.DataPlaces;
+import org.culebra.data.IdxFiles;
 import org.culebra.data.ImageGrid;
 import org.culebra.io.Json;
 import org.culebra.memory.DType;
@@ -151,7 +152,7 @@ class TranslationRecipesTest {
     }
 
     @Test
-    void digitsAreTurnedIntoThickOnesWithoutPairs() throws IOException {
+    void digitsAreInvertedWithoutPairs() throws IOException {
         Map<String, Object> results =
                 trainJudged("cyclegan data=digits width=8 blocks=1 epochs=3 examples=200 batch-size=4");
         for (String way : List.of("there", "back")) {
@@ -161,35 +162,39 @@ class TranslationRecipesTest {
             assertEquals(0, number(results, "truth_" + way + "_l1"));
         }
         assertTrue(number(results, "truth_back_judged_true") > .9, results::toString);
-        assertTrue(!results.containsKey("truth_there_judged_true"), "no judge has learned thick digits");
+        assertTrue(!results.containsKey("truth_there_judged_true"), "no judge has learned dark digits");
         assertEquals(
                 List.of(
-                        "digits to thick, held out: input, cyclegan, truth",
-                        "thick to digits, held out: input, cyclegan, truth"),
+                        "digits to inverted, held out: input, cyclegan, truth",
+                        "inverted to digits, held out: input, cyclegan, truth"),
                 captions("run", "samples"));
     }
 
     @Test
     void whatIsThickDarkAndNoisyIsSoByItsDefinition() throws IOException {
-        PicturePairs pairs = PicturePairs.thickDigits(job(CYCLEGAN, "run"), "digits", 0);
+        IdxFiles.writeBars(root, 20, 20);
+        PicturePairs pairs = PicturePairs.thickDigits(
+                job("cyclegan data=mnist", "run")
+                        .withPlaces(DataPlaces.standard().chosen(Optional.of(root))),
+                0);
         PicturePairs.Held held = pairs.held();
-        Tensor thin = held.trueFrom().add(1).div(2);
-        Tensor thick = held.trueTo().add(1).div(2);
         assertArrayEquals(held.from().toFloatArray(), held.trueFrom().toFloatArray());
-        // Never lighter than the negative, and darker where a neighbour is.
-        assertTrue(thick.add(thin).sub(1).max().item() <= 1e-6);
-        assertEquals(
-                1 - thin.narrow(0, 0, 1).narrow(2, 2, 3).narrow(3, 2, 3).max().item(), thick.get(0, 0, 3, 3), 1e-6);
+        // A bar in row 3 of the first image, light on dark, is one of rows 2 to 4, dark on light.
+        for (int row = 0; row < 8; row++) {
+            assertEquals(row == 3 ? 1 : -1, held.from().get(0, 0, row, 9), 1e-6);
+            assertEquals(row >= 2 && row <= 4 ? -1 : 1, held.trueTo().get(0, 0, row, 9), 1e-6);
+        }
         Tensor noise = held.to().sub(held.trueTo()).div(2);
-        assertTrue(noise.abs().max().item() < .6 && held.to().abs().max().item() <= 1);
-        Tensor middle = noise.maskedSelect(thick.sub(.5).abs().lt(.15));
-        assertEquals(.1, middle.standardDeviation().item(), .01);
+        assertTrue(held.to().abs().max().item() <= 1);
+        // Half of it is cut off: what is left has the mean σ/√(2π).
+        assertEquals(.1 / Math.sqrt(2 * Math.PI), noise.abs().mean().item(), .001);
         assertArrayEquals(held.to().toFloatArray(), pairs.held().to().toFloatArray());
+        assertEquals(9, pairs.labels().get(19));
     }
 
     @Test
     void partnersAreMixedUp() throws IOException {
-        PicturePairs pairs = PicturePairs.thickDigits(job(CYCLEGAN, "run"), "digits", 50);
+        PicturePairs pairs = PicturePairs.invertedDigits(job(CYCLEGAN, "run"), 50);
         PicturePairs mixed = pairs.unpaired(Random.seeded(1));
         assertEquals(
                 pairs.training().inputs().all().toDoubleArray()[100],
