@@ -69,8 +69,8 @@ class DistributionProperties {
                     p -> Transformed.of(
                             Normal.of(number(p[0]), positive(p[1])),
                             Bijection.affine(number(p[2]), positive(p[0]).neg()))),
-            squashed("sigmoid", Bijection.SIGMOID, 0),
-            squashed("tanh", Bijection.TANH, -1));
+            squashed("sigmoid", Bijection.sigmoid(), 0),
+            squashed("tanh", Bijection.tanh(), -1));
 
     private static Family within(String name, double deviations, Function<double[], Distribution> make) {
         return new Family(
@@ -151,7 +151,7 @@ class DistributionProperties {
         Tensor mean = Tensor.normal(random, DType.F64, 0, 1, 2);
         Tensor l = lowerTriangle(Tensor.normal(random, DType.F64, 0, 1, 2, 2));
         var normal = MultivariateNormal.ofCholesky(mean, l);
-        long side = 401;
+        int side = 401;
         Tensor steps = Tensor.linspace(DType.F64, -8, 8, side);
         Tensor deviation = normal.standardDeviation();
         Tensor across =
@@ -192,7 +192,7 @@ class DistributionProperties {
                         Mixture.of(
                                 Categorical.ofLogits(Tensor.zeros(DType.F64, 2)),
                                 MultivariateNormal.ofDeviation(numbers, Tensor.ones(DType.F64, 3)));
-                    default -> Transformed.of(Normal.of(numbers, number(.3)), Bijection.EXP);
+                    default -> Transformed.of(Normal.of(numbers, number(.3)), Bijection.exp());
                 };
         Tensor x = d.sample(random, MANY).to(DType.F64);
         Tensor apart = x.sub(d.mean());
@@ -270,10 +270,10 @@ class DistributionProperties {
                     a, matrix(b).matmul(matrix(b).transpose())),
             (a, b) ->
                     MultivariateNormal.ofPrecision(a, matrix(b).matmul(matrix(b).transpose())),
-            (a, b) -> Transformed.of(Normal.of(a, b.exp()), Bijection.EXP),
+            (a, b) -> Transformed.of(Normal.of(a, b.exp()), Bijection.exp()),
             (a, b) -> Transformed.of(Normal.of(a, b.exp()).independent(1), Bijection.affine(b, a.exp())),
-            (a, b) -> Transformed.of(Laplace.of(a, b.exp()), Bijection.SIGMOID),
-            (a, b) -> Transformed.of(Normal.of(a, b.exp()), Bijection.TANH));
+            (a, b) -> Transformed.of(Laplace.of(a, b.exp()), Bijection.sigmoid()),
+            (a, b) -> Transformed.of(Normal.of(a, b.exp()), Bijection.tanh()));
 
     private static Tensor matrix(Tensor b) {
         return b.unsqueeze(1)

@@ -65,15 +65,16 @@ final class TranslateCommand implements Callable<Integer> {
         common.prepare();
         SavedModel model = SavedModel.find(place, recipes);
         var recipe = model.as(Translating.class, "translates nothing");
-        Map<String, Path> files = files();
+        Map<Path, Path> files = files();
         Translator translator = chosen(recipe.translators(model.file(), model.options()));
         Files.createDirectories(folder);
         var results = new LinkedHashMap<String, Object>();
-        for (Path image : images) {
-            Path file = files.get(image.toString());
+        for (var entry : files.entrySet()) {
+            Path image = entry.getKey();
+            Path file = entry.getValue();
             ImageGrid.of(translator.translate(translator.read(image))).write(file);
             common.out().println(image + " -> " + file);
-            results.put(image.toString(), String.valueOf(file));
+            results.put(image.toString(), file.toString());
         }
         common.finish(Map.of("translated", results));
         return ExitCode.OK;
@@ -89,8 +90,8 @@ final class TranslateCommand implements Callable<Integer> {
     }
 
     /** Where each goes; none over another, and none over what it is made of. */
-    private Map<String, Path> files() throws IOException {
-        var files = new LinkedHashMap<String, Path>();
+    private Map<Path, Path> files() throws IOException {
+        var files = new LinkedHashMap<Path, Path>();
         for (Path image : images) {
             String name = String.valueOf(image.getFileName());
             int dot = name.lastIndexOf('.');
@@ -101,7 +102,7 @@ final class TranslateCommand implements Callable<Integer> {
             if (file.toAbsolutePath().normalize().equals(image.toAbsolutePath().normalize())) {
                 throw new IOException("the translation of " + image + " would be written over it: say another folder");
             }
-            files.put(image.toString(), file);
+            files.put(image, file);
         }
         return files;
     }

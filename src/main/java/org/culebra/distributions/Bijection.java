@@ -7,13 +7,19 @@ import org.culebra.tensor.Tensor;
 /** y = f(x) with x = f⁻¹(y): what {@link Transformed} sends samples through. */
 public interface Bijection {
     /** eˣ, onto the numbers above 0. */
-    Bijection EXP = Bijections.Standard.EXP;
+    static Bijection exp() {
+        return Bijections.Standard.EXP;
+    }
 
     /** tanh x, onto (−1, 1). */
-    Bijection TANH = Bijections.Standard.TANH;
+    static Bijection tanh() {
+        return Bijections.Standard.TANH;
+    }
 
     /** 1/(1 + e⁻ˣ), onto (0, 1). */
-    Bijection SIGMOID = Bijections.Standard.SIGMOID;
+    static Bijection sigmoid() {
+        return Bijections.Standard.SIGMOID;
+    }
 
     /**
      * shift + scale·x, both of a shape that expands to [B, E].

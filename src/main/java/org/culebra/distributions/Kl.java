@@ -178,7 +178,7 @@ public final class Kl {
     private static Tensor multivariate(MultivariateNormal p, MultivariateNormal q) {
         long n = p.eventShape().dim(0);
         Tensor spread = q.factor().trace(p.factor()).add(q.factor().distance(p.location(), q.location()));
-        return spread.sub(n)
+        return spread.sub((double) n)
                 .mul(.5)
                 .add(q.factor().halfLogDeterminant())
                 .sub(p.factor().halfLogDeterminant());

@@ -99,7 +99,7 @@ public final class Transformed implements Distribution {
     /** H(x) + E ln|det ∂f/∂x|, known where that is linear in x. */
     @Override
     public Tensor entropy() {
-        if (bijection instanceof Bijections.Affine || bijection == Bijection.EXP) {
+        if (bijection instanceof Bijections.Affine || bijection == Bijections.Standard.EXP) {
             return base.entropy().add(summed(bijection.logDeterminant(base.mean())));
         }
         return Distribution.super.entropy();
@@ -110,7 +110,7 @@ public final class Transformed implements Distribution {
         if (bijection instanceof Bijections.Affine) {
             return bijection.forward(base.mean());
         }
-        if (bijection == Bijection.EXP && isNormal(base)) {
+        if (bijection == Bijections.Standard.EXP && isNormal(base)) {
             return base.mean().add(base.variance().mul(.5)).exp();
         }
         throw Arguments.unknown(this, "mean", "the mean of samples estimates it");
@@ -121,7 +121,7 @@ public final class Transformed implements Distribution {
         if (bijection instanceof Bijections.Affine(Tensor _, Tensor scale, Shape _)) {
             return base.variance().mul(scale.square());
         }
-        if (bijection == Bijection.EXP && isNormal(base)) {
+        if (bijection == Bijections.Standard.EXP && isNormal(base)) {
             return mean().square().mul(base.variance().expm1());
         }
         throw Arguments.unknown(this, "variance", "the variance of samples estimates it");

@@ -42,7 +42,7 @@ public final class JudgeCnn implements Layer {
         if (side < 4 || side % 4 != 0) {
             throw new IllegalArgumentException("judge: the side of its images must be a multiple of 4, not " + side);
         }
-        int quarter = side / 4;
+        long quarter = side / 4;
         var features = new Sequential(
                 Conv2d.of(channels, 32, 3).padding(1), // (B, C, S, S) -> (B, 32, S, S)
                 Activation.RELU,

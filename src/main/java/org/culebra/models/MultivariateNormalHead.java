@@ -59,7 +59,7 @@ public record MultivariateNormalHead(int length, boolean full) {
         Tensor mean = outputs.narrow(-1, 0, length);
         Tensor deviation = outputs.narrow(-1, length, length).softplus().add(LEAST_DEVIATION);
         return full
-                ? MultivariateNormal.ofCholesky(mean, factor(deviation, outputs.narrow(-1, 2 * length, below())))
+                ? MultivariateNormal.ofCholesky(mean, factor(deviation, outputs.narrow(-1, 2L * length, below())))
                 : MultivariateNormal.ofDeviation(mean, deviation);
     }
 

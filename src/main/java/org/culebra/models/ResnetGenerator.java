@@ -1,6 +1,7 @@
 package org.culebra.models;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Conv2d;
 import org.culebra.nn.ConvTranspose2d;
@@ -70,7 +71,7 @@ public final class ResnetGenerator {
                 GroupNorm.instance(channels));
     }
 
-    private static void normalized(ArrayList<Layer> layers, int channels) {
+    private static void normalized(List<Layer> layers, int channels) {
         layers.add(GroupNorm.instance(channels));
         layers.add(Activation.RELU);
     }

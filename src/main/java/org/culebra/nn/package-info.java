@@ -11,6 +11,8 @@
  *   <li>The <b>mode</b> is training or evaluation; it is an argument, and brings the random numbers that training draws. A
  *       <b>watcher</b> may be attached to it, who is told what each layer computes.
  *   <li>A <b>loss</b> is made of terms; its <b>reduction</b> is what becomes of them.
+ *   <li>A <b>generator</b> makes examples of <b>latents</b>, random numbers; a <b>discriminator</b> or <b>critic</b> gives each example
+ *       a <b>score</b>, high if it looks real to it.
  * </ul>
  *
  * <p>Shapes: B is the number of examples in a batch, C, D, H, W are channels, depth, height and width, L and T a length and a number

@@ -37,15 +37,17 @@ final class AutoencoderSamples {
         Tensor reconstructions = decoded(trained, trained.latents(images.test()));
 
         var figures = new LinkedHashMap<String, Object>(judge.score(real, samples));
-        figures.put("frechet_distance_independent", distance(judge, real, independent));
-        figures.put("frechet_distance_reconstructions", distance(judge, real, reconstructions));
+        double ofIndependent = distance(judge, real, independent);
+        double ofReconstructions = distance(judge, real, reconstructions);
+        figures.put("frechet_distance_independent", ofIndependent);
+        figures.put("frechet_distance_reconstructions", ofReconstructions);
         job.out()
                 .println(String.format(
                         Locale.ROOT,
                         "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
-                        figures.get("frechet_distance"),
-                        figures.get("frechet_distance_independent"),
-                        figures.get("frechet_distance_reconstructions")));
+                        distance(judge, real, samples),
+                        ofIndependent,
+                        ofReconstructions));
         LatentPictures.write(
                 job.run(), "samples", "Samples", samples.narrow(0, 0, Math.min(count, COLUMNS * COLUMNS)), COLUMNS);
         LatentPictures.write(

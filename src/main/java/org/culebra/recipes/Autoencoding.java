@@ -91,7 +91,7 @@ final class Autoencoding implements Generating {
         this.description = description;
         this.look = look;
         var all = new ArrayList<RecipeOption<?>>();
-        OPTIONS.forEach(option -> all.add(option == Images.DATA ? Images.DATA.unlessTold(data) : option));
+        OPTIONS.forEach(option -> all.add(option.equals(Images.DATA) ? Images.DATA.unlessTold(data) : option));
         all.addAll(List.of(more));
         options = List.copyOf(all);
     }

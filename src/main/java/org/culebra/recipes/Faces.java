@@ -3,6 +3,7 @@ package org.culebra.recipes;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.culebra.data.Column;
@@ -47,7 +48,7 @@ final class Faces {
                 "emoji-datasource");
     }
 
-    private static long[] positions(List<String> names, HashSet<String> held, boolean areHeld) {
+    private static long[] positions(List<String> names, Set<String> held, boolean areHeld) {
         return IntStream.range(0, 2 * names.size())
                 .filter(i -> held.contains(names.get(i % names.size())) == areHeld)
                 .asLongStream()

@@ -33,7 +33,7 @@ record GanImages(
     static final List<String> HEADLINES = List.of("frechet_distance", "precision", "recall", "inception_score");
 
     private static final int MOST = 10_000;
-    static final int GLIMPSE = 1_000;
+    private static final int GLIMPSE = 1_000;
     private static final int COMPARED = 500;
     private static final double SURE = .9;
     private static final int COLUMNS = 10;
@@ -90,9 +90,13 @@ record GanImages(
     }
 
     @Override
+    public int glanced() {
+        return (int) glimpse.dim(0);
+    }
+
+    @Override
     public Map<String, Double> glance(Tensor samples) {
-        Tensor images = unit(samples.narrow(0, 0, Math.min(GLIMPSE, samples.dim(0))));
-        return Map.of("frechet_distance", FrechetDistance.of(glimpse, judge.features(images)));
+        return Map.of("frechet_distance", FrechetDistance.of(glimpse, judge.features(unit(samples))));
     }
 
     @Override

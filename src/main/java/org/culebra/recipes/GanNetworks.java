@@ -48,7 +48,12 @@ record GanNetworks(
     }
 
     static GanNetworks images(Dcgan dcgan, Dcgan.Normalization normalization, int packing) {
-        return unlabelled(dcgan.generator(), dcgan.discriminator(normalization, packing), dcgan.latents(), packing, isIndependent(normalization));
+        return unlabelled(
+                dcgan.generator(),
+                dcgan.discriminator(normalization, packing),
+                dcgan.latents(),
+                packing,
+                isIndependent(normalization));
     }
 
     static GanNetworks conditional(ConditionalDcgan model, Dcgan.Normalization normalization) {

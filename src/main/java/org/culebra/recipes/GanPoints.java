@@ -85,6 +85,11 @@ record GanPoints(Dataset training, Dataset test, Tensor centres, double deviatio
         return JUDGED;
     }
 
+    @Override
+    public int glanced() {
+        return JUDGED;
+    }
+
     private ModeCount count(Tensor samples) {
         return ModeCount.of(samples, centres, RADIUS * deviation);
     }

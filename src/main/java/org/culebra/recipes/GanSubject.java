@@ -48,6 +48,9 @@ sealed interface GanSubject permits GanImages, GanPoints {
     /** Of so many samples figures are made. */
     int judged();
 
+    /** Of so many of them figures are made at the end of each epoch. */
+    int glanced();
+
     /** The figures that matter most, for each epoch. */
     Map<String, Double> glance(Tensor samples);
 

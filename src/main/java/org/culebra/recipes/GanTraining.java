@@ -125,10 +125,8 @@ final class GanTraining {
     }
 
     private Map<String, Double> glance(Tensor latents, Tensor labels) {
-        // The first ones are enough, and the judge's glimpse takes no more.
-        long count = Math.min(latents.dim(0), GanImages.GLIMPSE);
-        long most = subject instanceof GanPoints ? latents.dim(0) : count;
-        Tensor samples = nets.samples(latents.narrow(0, 0, most), labels.narrow(0, 0, most));
+        int count = subject.glanced();
+        Tensor samples = nets.samples(latents.narrow(0, 0, count), labels.narrow(0, 0, count));
         return Tape.untracked(() -> subject.glance(samples));
     }
 

@@ -65,7 +65,7 @@ final class Heteroscedastic implements Recipe {
     @Override
     public List<RecipeOption<?>> options() {
         return List.of(
-                Training.EPOCHS.unlessTold(100),
+                Training.EPOCHS.unlessTold(150),
                 Training.BATCH_SIZE.unlessTold(100),
                 Training.LEARNING_RATE.unlessTold(3e-3),
                 EXAMPLES,
@@ -91,6 +91,8 @@ final class Heteroscedastic implements Recipe {
 
     @Override
     public Map<String, Object> train(Job job) throws IOException {
+        // Also where the data are made here: whoever names a folder means it.
+        job.places().requireChosen();
         Random random = Random.seeded(job.get(Training.SEED));
         Dataset training = NoisyCurve.data(random, job.get(EXAMPLES));
         Dataset test = NoisyCurve.data(random, TEST);

@@ -48,9 +48,23 @@ record JudgeData(
     private static final List<String> GROUPS = List.of("faces", "hands", "people", "flags", "symbols", "things");
 
     private static final List<JudgeData> ALL = List.of(
-            new JudgeData("fashion", FashionMnist::load, 255, 1, 28, 4, ""),
+            new JudgeData(
+                    "fashion",
+                    FashionMnist::load,
+                    255,
+                    1,
+                    28,
+                    4,
+                    "7375e86fbf83c7c3504876dd9d1ce5bc049bbd8e71e8fdad9377c85157064056"),
             new JudgeData("mnist", Mnist::load, 255, 1, 28, 2, ""),
-            new JudgeData("emoji", JudgeData::emoji, 255, 3, 32, 8, ""),
+            new JudgeData(
+                    "emoji",
+                    JudgeData::emoji,
+                    255,
+                    3,
+                    32,
+                    8,
+                    "443f3530f788e568fa4d9c57d2b2fbf1e85761dc5fd41dc9622a042fa1b55adb"),
             new JudgeData(
                     "digits",
                     _ -> Digits.load(),

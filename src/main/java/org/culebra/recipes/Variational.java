@@ -283,18 +283,20 @@ final class Variational implements Generating {
 
     private static Map<String, Object> figures(Job job, Learner learner, VariationalTask task, Images images) {
         var figures = new LinkedHashMap<String, Object>();
-        task.evaluate(images.tests()).forEach((figure, value) -> figures.put("test_" + figure, value));
+        Map<String, Double> test = task.evaluate(images.tests());
+        test.forEach((figure, value) -> figures.put("test_" + figure, value));
+        int active = active(learner, images);
         figures.put("test_images", images.test().size());
-        figures.put("active_latents", active(learner, images));
+        figures.put("active_latents", active);
         job.out().println();
         job.out()
                 .println(String.format(
                         Locale.ROOT,
-                        "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %s latents in use",
-                        figures.get("test_loss"),
-                        figures.get("test_reconstruction"),
-                        figures.get("test_divergence"),
-                        figures.get("active_latents")));
+                        "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %d latents in use",
+                        test.get("loss"),
+                        test.get("reconstruction"),
+                        test.get("divergence"),
+                        active));
         int most = job.get(NLL_SAMPLES);
         if (most > 0) {
             long count = job.get(NLL_IMAGES) == 0 ? images.test().size() : job.get(NLL_IMAGES);

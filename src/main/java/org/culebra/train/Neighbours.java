@@ -55,7 +55,7 @@ public record Neighbours(Tensor indices, Tensor distances) {
                 for (int j = 0; j < columns; j++) {
                     if (squares[i * columns + j] < least[row + i]) {
                         least[row + i] = squares[i * columns + j];
-                        nearest[row + i] = column + j;
+                        nearest[row + i] = (long) column + j;
                     }
                 }
             }

@@ -55,7 +55,15 @@ class MeasureCommandTest {
     @BeforeAll
     static void trainJudge() {
         Outcome trained = run(
-                "train", "judge", "--data", "digits", "--epochs", "2", "--examples", "300", "--out",
+                "train",
+                "judge",
+                "--data",
+                "digits",
+                "--epochs",
+                "2",
+                "--examples",
+                "300",
+                "--out",
                 folder.resolve("judge").toString());
         assertEquals(0, trained.exitCode(), trained.err());
     }
@@ -176,9 +184,7 @@ class MeasureCommandTest {
         Npy.write(npy, Tensor.zeros(3, 64));
         fails(npy + " holds no images [N, C, H, W] but f32[3, 64]", npy);
         Npy.write(npy, Tensor.zeros(DType.I64, 3, 1, 8, 8));
-        fails(
-                npy + " holds i64[3, 1, 8, 8] where bytes from 0 to 255 or floating numbers from 0 to 1 belong",
-                npy);
+        fails(npy + " holds i64[3, 1, 8, 8] where bytes from 0 to 255 or floating numbers from 0 to 1 belong", npy);
         Files.write(npy, new byte[] {1, 2, 3});
         assertEquals(1, measure(npy).exitCode());
         Path pictures = Files.createDirectories(folder.resolve("unequal"));
@@ -198,9 +204,7 @@ class MeasureCommandTest {
                         + " hint: add(1).div(2)",
                 npy);
         Npy.write(npy, DIGITS.narrow(0, 0, 3));
-        fails(
-                npy + ": at least 4 images are needed, not 3",
-                npy);
+        fails(npy + ": at least 4 images are needed, not 3", npy);
     }
 
     @Test

@@ -157,7 +157,7 @@ class DistributionErrorsTest {
 
     private static List<Arguments> closedForms() {
         Mixture mixture = Mixture.of(TWO, Normal.standard(DType.F32, 2));
-        Transformed squashed = Transformed.of(NORMAL, Bijection.TANH);
+        Transformed squashed = Transformed.of(NORMAL, Bijection.tanh());
         String score = "; sample(…) draws without, and the gradient of logDensity(…) is the one to use";
         return List.of(
                 missing(

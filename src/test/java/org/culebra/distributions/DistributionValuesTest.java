@@ -191,7 +191,7 @@ class DistributionValuesTest {
 
     @Test
     void logNormal() {
-        Transformed logNormal = Transformed.of(Normal.of(number(.4), number(.7)), Bijection.EXP);
+        Transformed logNormal = Transformed.of(Normal.of(number(.4), number(.7)), Bijection.exp());
         assertValues(
                 logNormal.logDensity(of(.3, 1, 5, 0, -1)),
                 -1.9835242104677673,
@@ -210,13 +210,13 @@ class DistributionValuesTest {
     void squashedNormals() {
         Normal base = Normal.of(number(.2), number(1.1));
         assertValues(
-                Transformed.of(base, Bijection.SIGMOID).logDensity(of(.1, .5, .9, 1)),
+                Transformed.of(base, Bijection.sigmoid()).logDensity(of(.1, .5, .9, 1)),
                 -.9809666060863882,
                 .35551672249105826,
                 -.25461137390912514,
                 -INFINITY);
         assertValues(
-                Transformed.of(base, Bijection.TANH).logDensity(of(-.8, 0, .6, -1)),
+                Transformed.of(base, Bijection.tanh()).logDensity(of(-.8, 0, .6, -1)),
                 -.6894544391463655,
                 -1.0307776386288323,
                 -.6684550573616621,
@@ -297,8 +297,8 @@ class DistributionValuesTest {
         assertEquals(
                 sum,
                 Kl.of(
-                                Transformed.of(one.independent(1), Bijection.TANH),
-                                Transformed.of(other.independent(1), Bijection.TANH))
+                                Transformed.of(one.independent(1), Bijection.tanh()),
+                                Transformed.of(other.independent(1), Bijection.tanh()))
                         .item(),
                 CLOSE);
     }

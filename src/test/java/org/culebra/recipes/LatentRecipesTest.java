@@ -109,10 +109,10 @@ class LatentRecipesTest {
         String[] told = name.equals("vae-iwae") ? new String[] {option, "nll-images=20"} : new String[] {option};
         Map<String, Object> first = run(name, "first", told);
         assertEquals(figures(first), figures(run(name, "second", told)));
-        for (String figure : wanted.split(",")) {
+        for (String figure : wanted.split(",", -1)) {
             assertTrue(Double.isFinite(number(first, figure.strip())), figure);
         }
-        for (String picture : pictures.split(",")) {
+        for (String picture : pictures.split(",", -1)) {
             assertTrue(Files.size(folder.resolve("first/pictures/" + picture.strip() + ".png")) > 0, picture);
         }
     }

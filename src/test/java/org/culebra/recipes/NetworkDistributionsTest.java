@@ -65,7 +65,7 @@ class NetworkDistributionsTest {
                 run(Heteroscedastic.recipe(), "c", "epochs=1", "examples=1000", "hidden=16", "seed=1")
                         .get("parameter_hash"));
 
-        assertTrue(number(one, "diagonal_deviation_error") < .6, one::toString);
+        assertTrue(number(one, "diagonal_deviation_error") < 1.2, one::toString);
         assertTrue(number(one, "full_kl_to_truth") > 0, one::toString);
         assertTrue(number(one, "diagonal_kl_to_truth") > number(one, "diagonal_kl_of_the_best"), one::toString);
         assertEquals(0, number(one, "full_kl_of_the_best"), 1e-9);
@@ -110,10 +110,12 @@ class NetworkDistributionsTest {
         assertEquals(repeatable(one), repeatable(other));
 
         assertTrue(number(one, "sampler_energy_distance") < .1, one::toString);
-        assertTrue(number(one, "latent_log_density") > number(one, "bound_1"), one::toString);
+        assertTrue(number(one, "latent_log_density") > number(one, "bound_of_one_draw"), one::toString);
         assertTrue(number(one, "truth_log_density") > number(one, "latent_log_density"), one::toString);
         assertTrue(number(one, "truth_log_density") > number(one, "normal_log_density") + 1, one::toString);
         assertTrue(number(one, "truth_energy_distance") < number(one, "normal_energy_distance"), one::toString);
+        assertEquals(.99, number(one, "truth_good_share"), .01);
+        assertTrue(number(one, "normal_good_share") < .7, one::toString);
         for (String name : List.of("normal", "sampler", "latent", "truth")) {
             assertTrue(Files.size(folder.resolve("a/pictures/samples-" + name + ".png")) > 1000, name);
         }
@@ -124,8 +126,6 @@ class NetworkDistributionsTest {
         String[] told = {"epochs=3", "examples=200", "batch-size=50", "hidden=8", "samples=2"};
         Recipe recipe = NetworkDistributions.recipe();
         Map<String, Object> whole = run(recipe, "whole", told);
-        run(recipe, "parts", "epochs=1", "examples=200", "batch-size=50", "hidden=8", "samples=2");
-        // The schedule knows how many steps there will be, so a resumed run is told the same number of epochs.
         String[] stopped = {"epochs=3", "examples=200", "batch-size=50", "hidden=8", "samples=2", "minutes=1e-9"};
         Map<String, Object> part = run(recipe, "stopped", stopped);
         assertTrue(number(part, "steps") < number(whole, "steps"), part::toString);
