@@ -84,7 +84,9 @@ class StyleGanTest {
 
     /** Fréchet distance of 300 samples in pixels: crude, but it takes no judge. */
     private static double distance(Generator generator) {
-        Tensor real = StyleData.named("digits").kind().unit(Digits.load().test().first(300).inputs().all());
+        Tensor real = StyleData.named("digits")
+                .kind()
+                .unit(Digits.load().test().first(300).inputs().all());
         Tensor fake = generator.generate(generator.draw(Random.seeded(9), 300));
         return FrechetDistance.of(real.flatten(1), fake.flatten(1));
     }
@@ -123,7 +125,8 @@ class StyleGanTest {
         assertTrue(results.get("frechet_distance") instanceof Double distance && distance > 0, results::toString);
         assertTrue(results.containsKey("precision") && results.containsKey("judge_hash"), results::toString);
         assertEquals(64L, results.get("images_seen"));
-        assertTrue(out.toString(StandardCharsets.UTF_8).lines().anyMatch(line -> line.startsWith("frechet distance  ")));
+        assertTrue(
+                out.toString(StandardCharsets.UTF_8).lines().anyMatch(line -> line.startsWith("frechet distance  ")));
         assertTrue(Files.readString(job.run().folder().resolve("result.json")).contains("\"frechet_distance\""));
     }
 
