@@ -67,7 +67,7 @@ class GanModelsTest {
         var paper = new Dcgan(64, 3, 128, 100);
         assertEquals(1024 * 4 * 4, paper.featureCount());
         // 100 → 1024·4·4, then 512, 256, 128 and 3 channels; scales and shifts of the normalizations; the last bias
-        long weights = 100 * 1024 * 16 + 16 * (1024 * 512 + 512 * 256 + 256 * 128 + 128 * 3);
+        long weights = 100L * 1024 * 16 + 16L * (1024 * 512 + 512 * 256 + 256 * 128 + 128 * 3);
         assertEquals(
                 weights + 2 * (1024 + 512 + 256 + 128) + 3, paper.generator().parameterCount());
     }
