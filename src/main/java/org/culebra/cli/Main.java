@@ -68,7 +68,6 @@ public final class Main {
         command.addSubcommand(new InterpolateCommand(recipes, out));
         command.addSubcommand(new InvertCommand(recipes, out));
         command.addSubcommand(new AttributeCommand(recipes, out));
-        command.addSubcommand(new MeasureCommand(out));
         command.addSubcommand(new ReportCommand(out));
         command.addSubcommand(DataCommand.of(out));
         command.addSubcommand(new ConvertCommand(out));

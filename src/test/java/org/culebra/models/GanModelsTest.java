@@ -56,7 +56,7 @@ class GanModelsTest {
                         new long[] {2, channels, side, side}, shape(dcgan.generator(), Tensor.ones(2, 10)), "" + side);
                 for (Normalization normalization : Normalization.values()) {
                     Layer d = dcgan.discriminator(normalization, 2);
-                    assertArrayEquals(new long[] {2, 1}, shape(d, Tensor.ones(2, 2 * channels, side, side)));
+                    assertArrayEquals(new long[] {2, 1}, shape(d, Tensor.ones(2, 2L * channels, side, side)));
                 }
             }
         }
