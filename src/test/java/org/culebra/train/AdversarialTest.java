@@ -172,7 +172,8 @@ class AdversarialTest {
             Map<String, Double> figures = step(game);
             assertEquals(i % 3 == 0, figures.containsKey("generator_loss"), "step " + i);
             assertAll(-.125 * i, critic);
-            assertAll(-.125 * (i / 3), generator);
+            int moves = i / 3;
+            assertAll(-.125 * moves, generator);
         }
     }
 
