@@ -50,7 +50,7 @@ class TranslationRecipesTest {
     /** Of a recipe and its options, in one line. */
     private Job job(String line, String folder) throws IOException {
         var told = new LinkedHashMap<String, String>();
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         for (String option : List.of(words).subList(1, words.length)) {
             int sign = option.indexOf('=');
             told.put(option.substring(0, sign), option.substring(sign + 1));
@@ -60,7 +60,7 @@ class TranslationRecipesTest {
     }
 
     private static Recipe recipe(String line) {
-        String name = line.split(" ")[0];
+        String name = line.split(" ", -1)[0];
         return Recipes.all().stream()
                 .filter(recipe -> recipe.name().equals(name))
                 .findFirst()
@@ -267,7 +267,7 @@ class TranslationRecipesTest {
             Path pictures = Files.createDirectories(folder.resolve("img/" + designer + "/64"));
             for (int i = 0; i < count; i++) {
                 Tensor picture = Tensor.ones(3, 64, 64);
-                picture.narrow(1, 2 * i, 24).narrow(2, 20, 24).fill(designer.equals("google") ? .3 : .7);
+                picture.narrow(1, 2L * i, 24).narrow(2, 20, 24).fill(designer.equals("google") ? .3 : .7);
                 ImageGrid.of(picture).write(pictures.resolve("%02d.png".formatted(i)));
             }
             Files.writeString(folder.resolve("emoji.json"), json + "]");
@@ -327,7 +327,7 @@ class TranslationRecipesTest {
         var options = RecipeOptions.of(recipe, Map.of("data", "digits", "width", "4"));
         Map<String, Translator> ways = recipe.translators(root.resolve("run/model.safetensors"), options);
         assertEquals(List.of("drawing", "picture"), List.copyOf(ways.keySet()));
-        Translator drawing = ways.getOrDefault("drawing", ways.get("picture"));
+        Translator drawing = List.copyOf(ways.values()).getFirst();
         for (int side : new int[] {5, 8, 31}) {
             Path file = root.resolve(side + ".png");
             ImageGrid.of(Tensor.full(DType.F32, .2, 1, side, side)).write(file);

@@ -24,7 +24,9 @@ class ProjectedGradientTest {
     private static final Random RANDOM = Random.seeded(0);
 
     /** w·x: the worst input within ε is at the corner that the signs of w point to. */
-    private static final BinaryOperator<Tensor> LINEAR = (x, w) -> x.mul(w).sum();
+    private static Tensor linear(Tensor x, Tensor w) {
+        return x.mul(w).sum();
+    }
 
     private static Tensor of(double... values) {
         return Tensor.of(values, 1, values.length);
@@ -33,7 +35,7 @@ class ProjectedGradientTest {
     @Test
     void oneStepOfTheSignIsEpsilonAlongEveryAxisWithinTheRange() {
         Tensor attacked = ProjectedGradient.fastGradientSign(.25)
-                .ascend(LINEAR, of(.5, .5, .9, .1, .5), of(2, -3, 1, -1, 0), RANDOM);
+                .ascend(ProjectedGradientTest::linear, of(.5, .5, .9, .1, .5), of(2, -3, 1, -1, 0), RANDOM);
         assertArrayEquals(new double[] {.75, .25, 1, 0, .5}, attacked.toDoubleArray(), 1e-15);
     }
 
@@ -42,7 +44,8 @@ class ProjectedGradientTest {
         Tensor x = of(.5, .5, .9, .1);
         Tensor w = of(2, -3, 1, -1);
         for (int seed = 0; seed < 5; seed++) {
-            Tensor attacked = ProjectedGradient.of(.25, 10).ascend(LINEAR, x, w, Random.seeded(seed));
+            Tensor attacked =
+                    ProjectedGradient.of(.25, 10).ascend(ProjectedGradientTest::linear, x, w, Random.seeded(seed));
             assertArrayEquals(new double[] {.75, .25, 1, 0}, attacked.toDoubleArray(), 1e-15);
         }
     }
@@ -97,7 +100,7 @@ class ProjectedGradientTest {
     void otherRangesAreKept() {
         Tensor attacked = ProjectedGradient.fastGradientSign(1)
                 .within(-1, 2)
-                .ascend(LINEAR, of(1.5, -.5, 0), of(1, -1, 1), RANDOM);
+                .ascend(ProjectedGradientTest::linear, of(1.5, -.5, 0), of(1, -1, 1), RANDOM);
         assertArrayEquals(new double[] {2, -1, 1}, attacked.toDoubleArray());
     }
 
