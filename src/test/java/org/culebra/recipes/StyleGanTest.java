@@ -281,10 +281,10 @@ class StyleGanTest {
         other.initialize(Random.seeded(0));
         Path file = folder.resolve("model.safetensors");
         ModelFile.save(file, other, Map.of());
-        assertTrue(assertThrows(
+        String shapes = String.valueOf(assertThrows(
                         IOException.class, () -> StyleGan.recipe().generator(file, RecipeOptions.of(StyleGan.recipe())))
-                .getMessage()
-                .startsWith(file + " holds another model: "));
+                .getMessage());
+        assertTrue(shapes.startsWith(file + " holds another model: "), shapes);
         var g = networks(2).generator();
         g.initialize(Random.seeded(0));
         ModelFile.save(file, g, Map.of("recipe", "gan"));
