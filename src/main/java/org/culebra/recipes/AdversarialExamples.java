@@ -39,9 +39,7 @@ final class AdversarialExamples implements Classifying {
     private static final RecipeOption<String> DATA =
             RecipeOption.choice("data", List.of("fashion", "mnist", "digits"), "What is classified.");
     private static final RecipeOption<String> MODEL = RecipeOption.file(
-            "model",
-            "The classifier to attack: the file or the folder of a run of fashion-cnn, mnist-cnn or digits-cnn; without one it"
-                    + " is trained first.");
+            "model", "The classifier to attack: file or folder of its run; without one it is trained first.");
     private static final RecipeOption<Double> EPSILON = RecipeOption.positive(
             "epsilon",
             .1,
