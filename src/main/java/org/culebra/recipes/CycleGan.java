@@ -26,8 +26,7 @@ final class CycleGan implements Translating {
     static final RecipeOption<String> DATA = RecipeOption.choice(
             "data",
             List.of(EMOJI, MNIST, "digits"),
-            "emoji (Google's and Twitter's), mnist (and the same thick, dark on light and noisy) or digits (8×8; and the"
-                    + " same dark on light and noisy);");
+            "Google's emoji and Twitter's; or digits and the same, dark on light and noisy, of MNIST also thick.");
     static final RecipeOption<Double> CYCLE = RecipeOption.number(
             "cycle",
             10,

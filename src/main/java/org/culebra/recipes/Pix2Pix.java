@@ -34,11 +34,11 @@ final class Pix2Pix implements Translating {
     private static final RecipeOption<String> DATA = RecipeOption.choice(
             "data",
             List.of(EDGES, STYLE, DIGITS),
-            "edges (to Google's emoji), style (Google's emoji to Twitter's) or digits (their edges to 8×8 digits);");
+            "Out of edges Google's emoji, out of these Twitter's style, or out of edges 8×8 digits.");
     private static final RecipeOption<String> LOSSES = RecipeOption.choice(
             "losses",
             List.of(BOTH, "adversarial", L1_ALONE),
-            "adversarial (with the discriminator), l1 (without), or both, one after the other;");
+            "adversarial (with the discriminator), l1 (without), or both, one after the other.");
     private static final RecipeOption<Double> WEIGHT = RecipeOption.number(
             "l1-weight", 100, 0, Double.POSITIVE_INFINITY, "What the distance counts beside the discriminator.");
     private static final RecipeOption<Integer> WIDTH = RecipeOption.integer(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** What recipes that turn pictures into other pictures have in common; pictures are in [−1, 1] here. */
 final class Translation {
     static final RecipeOption<String> SIDE =
-            RecipeOption.choice("side", List.of("32", "64"), "Pixels along a side of an emoji: 32 or 64;");
+            RecipeOption.choice("side", List.of("32", "64"), "Pixels along a side of an emoji: 32 or 64.");
 
     static final RecipeOption<Boolean> JUDGE = RecipeOption.flag(
             "judge", true, "Let the judge of emoji or digits see the answers, too; it is trained once, and kept.");
