@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.imageio.ImageIO;
 import org.culebra.memory.DType;
 import org.culebra.memory.Scope;
@@ -140,7 +142,9 @@ public final class ImageGrid {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new IOException("cannot write " + file + ": there is no folder " + folder);
         }
-        Path unfinished = Files.createTempFile(folder, ".culebra-", ".tmp");
+        // Not a temporary file: those can be read by their owner alone, and some writers keep the file that is there.
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        Path unfinished = Files.createFile(folder.resolve(".culebra-" + random + ".tmp"));
         try {
             encoding.write(unfinished);
             Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);

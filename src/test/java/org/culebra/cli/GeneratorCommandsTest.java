@@ -206,6 +206,10 @@ class GeneratorCommandsTest {
         }
         String bytes = Files.readString(folder.resolve("path.gif"), StandardCharsets.ISO_8859_1);
         assertTrue(bytes.contains("NETSCAPE2.0"), "repeats");
+        Files.writeString(folder.resolve("other.txt"), "as any file");
+        assertEquals(
+                Files.getPosixFilePermissions(folder.resolve("other.txt")),
+                Files.getPosixFilePermissions(folder.resolve("path.gif")));
 
         assertEquals(
                 0, run("interpolate", folder.toString(), "--along", "LINE", "--steps", "4", "--out", path("path.png")));
