@@ -68,22 +68,22 @@ public record Job(
     }
 
     /** The same in another folder, from its beginning. */
-    Job in(Run other) {
+    public Job in(Run other) {
         return new Job(options, other, false, places, out, progress, callbacks);
     }
 
     /** One of several trainings in a folder of its own, going on if this one does; only this one's listeners are not told of it. */
-    Job within(Run part) {
+    public Job within(Run part) {
         return new Job(options, part, resume, places, out, progress, List.of());
     }
 
     /** The value of an option. */
-    <T> T get(RecipeOption<T> option) {
+    public <T> T get(RecipeOption<T> option) {
         return options.get(option);
     }
 
     /** Reads data, and says what was read. */
-    Splits load(Catalogue.Source source) throws IOException {
+    public Splits load(Catalogue.Source source) throws IOException {
         // Also where the data are inside the jar: whoever names a folder means it.
         places.requireChosen();
         Splits splits = source.load(places.log(out::println));
@@ -98,7 +98,7 @@ public record Job(
     }
 
     /** Writes what the run is before it begins. */
-    void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
+    public void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("model", model.describe());
         facts.put("parameters", model.parameterCount());
@@ -107,7 +107,7 @@ public record Job(
     }
 
     /** Writes what a run without one model is before it begins. */
-    void describe(Recipe recipe, Map<String, ?> more) throws IOException {
+    public void describe(Recipe recipe, Map<String, ?> more) throws IOException {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("recipe", recipe.name());
         facts.put("description", recipe.description());
@@ -122,12 +122,12 @@ public record Job(
     }
 
     /** How many threads compute, in words. */
-    static String threads() {
+    public static String threads() {
         return Machine.threads() + (Machine.threads() == 1 ? " thread" : " threads");
     }
 
     /** All who hear how it goes. */
-    Callback[] listeners() {
+    public Callback[] listeners() {
         var all = new ArrayList<Callback>();
         all.add(run.log());
         if (progress) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Something that runs by name: its data, its model and its training, in one file that reads from top to bottom.
  *
- * <p>A recipe becomes known to the command by its line in {@link Recipes}.
+ * <p>A recipe becomes known to the command by its line in {@link org.culebra.recipes.shipped.Recipes}.
  */
 public interface Recipe {
     /** Its name on the command line: lower case, words joined by hyphens, as in {@code fashion-cnn}. */

@@ -1,0 +1,190 @@
+package org.culebra.recipes.gan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.culebra.io.Json;
+import org.culebra.memory.DType;
+import org.culebra.models.ConditionalDcgan;
+import org.culebra.nn.Mode;
+import org.culebra.optim.WeightAverage;
+import org.culebra.recipes.Generating;
+import org.culebra.recipes.Generator;
+import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.recipes.Training;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tape;
+import org.culebra.tensor.Tensor;
+
+/**
+ * {@code conditional-gan}: a DCGAN that makes images of the class that it is asked for (Mirza and Osindero 2014), and how often a
+ * classifier that was trained apart sees that class in them.
+ */
+public final class ConditionalGan implements Generating {
+    private static final RecipeOption<String> DATA =
+            RecipeOption.choice("data", GanSubject.IMAGES, "Images of ten classes.");
+    private static final int CLASSES = 10;
+    private static final String CLASS_SHARES = "asked_share_of_class";
+
+    private ConditionalGan() {}
+
+    /** The recipe. */
+    public static Recipe recipe() {
+        return new ConditionalGan();
+    }
+
+    @Override
+    public String name() {
+        return "conditional-gan";
+    }
+
+    @Override
+    public String description() {
+        return "A DCGAN that makes images of the class that it is asked for; Fashion-MNIST, MNIST; many minutes.";
+    }
+
+    @Override
+    public List<RecipeOption<?>> options() {
+        return List.of(
+                DATA,
+                Gan.LOSS,
+                Gan.R1,
+                Gan.SPECTRAL,
+                Gan.CRITIC_STEPS,
+                GanTraining.WIDTH,
+                GanTraining.AVERAGE,
+                Training.EXAMPLES,
+                Training.EPOCHS.unlessTold(20),
+                GanTraining.BATCH_SIZE,
+                GanTraining.LEARNING_RATE,
+                Training.SEED,
+                Training.CHECKPOINT_EVERY,
+                Training.MINUTES);
+    }
+
+    @Override
+    public Map<String, Object> train(Job job) throws IOException {
+        Random random = Random.seeded(job.get(Training.SEED));
+        GanImages images = GanImages.load(job, job.get(DATA));
+        var rules = Gan.rules(job, false);
+        var nets = GanNetworks.conditional(
+                new ConditionalDcgan(GanImages.dcgan(images.data().name(), job.get(GanTraining.WIDTH)), CLASSES),
+                Gan.normalization(rules, job.get(Gan.SPECTRAL)));
+        var training = new GanTraining(job, this, images, nets, random);
+        WeightAverage average = training.average(rules.criticSteps());
+        double rate = job.get(GanTraining.LEARNING_RATE);
+        var game = new GanGame(nets, rules)
+                .task(
+                        rules.optimizer(nets.discriminator().parameters(), false, rate),
+                        rules.optimizer(nets.generator().parameters(), false, rate),
+                        average);
+        Map<String, Object> results = training.train(game, (samples, labels) -> asked(images, samples, labels));
+        report(job, images, results);
+        return results;
+    }
+
+    /** How often the judge sees what was asked for. */
+    private static Map<String, Object> asked(GanImages images, Tensor samples, Tensor labels) {
+        List<String> classes = images.judge().classes();
+        long[] seen = images.judge()
+                .classify(Tape.scoped(() -> GanImages.unit(samples)))
+                .toLongArray();
+        long[] told = labels.toLongArray();
+        long[] right = new long[classes.size()];
+        long[] all = new long[classes.size()];
+        for (int i = 0; i < told.length; i++) {
+            all[(int) told[i]]++;
+            right[(int) told[i]] += seen[i] == told[i] ? 1 : 0;
+        }
+        var shares = new LinkedHashMap<String, Object>();
+        long sum = 0;
+        for (int k = 0; k < classes.size(); k++) {
+            shares.put(classes.get(k), right[k] / (double) all[k]);
+            sum += right[k];
+        }
+        return Map.of("asked_share", sum / (double) told.length, CLASS_SHARES, shares);
+    }
+
+    private static void report(Job job, GanImages images, Map<String, Object> results) {
+        job.out().println();
+        job.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "the judge sees the class that was asked for in %.2f %% of the samples; in %.2f %% of real images",
+                        100 * (results.get("asked_share") instanceof Double share ? share : Double.NaN),
+                        100 * images.judge().accuracy()));
+        if (results.get(CLASS_SHARES) instanceof Map<?, ?> shares) {
+            shares.forEach((name, share) -> job.out()
+                    .println(String.format(
+                            Locale.ROOT, "  %-12s %.2f %%", name, 100 * (share instanceof Double d ? d : Double.NaN))));
+        }
+    }
+
+    // ---------------------------------------------------------------- using what was learned
+
+    @Override
+    public Generator generator(Path file, RecipeOptions options) throws IOException {
+        String data = options.get(DATA);
+        var model = new ConditionalDcgan(GanImages.dcgan(data, options.get(GanTraining.WIDTH)), CLASSES);
+        var net = model.generator();
+        Map<String, String> notes = Training.load(file, this, net);
+        return new OfAll(net, model.dcgan().latents(), names(notes.getOrDefault(GanTraining.CLASSES, "[]")));
+    }
+
+    /** The names that were saved; numbers where there are none. */
+    private static List<String> names(String saved) throws IOException {
+        List<?> names = Json.parse(saved) instanceof List<?> list ? list : List.of();
+        return IntStream.range(0, CLASSES)
+                .mapToObj(k -> k < names.size() ? String.valueOf(names.get(k)) : Integer.toString(k))
+                .toList();
+    }
+
+    @Override
+    public String subject(RecipeOptions options) {
+        return options.get(DATA);
+    }
+
+    /** Which class an image has is drawn, too: it is that of the largest of K further latents. */
+    private record OfAll(ConditionalDcgan.Generator net, int own, List<String> classes) implements Generator {
+        @Override
+        public long latents() {
+            return own + (long) classes.size();
+        }
+
+        @Override
+        public Tensor generate(Tensor latents) {
+            Tensor labels =
+                    Tape.untracked(() -> latents.narrow(1, own, classes.size()).argMax(1));
+            return GanImages.unit(net.forward(latents.narrow(1, 0, own), labels, Mode.EVALUATION));
+        }
+
+        @Override
+        public Generator of(int classIndex) {
+            if (classIndex < 0 || classIndex >= classes.size()) {
+                throw new IllegalArgumentException("generator: there is no class " + classIndex + " among "
+                        + classes.size() + ", 0 to " + (classes.size() - 1));
+            }
+            return new OfOne(net, own, classIndex);
+        }
+    }
+
+    private record OfOne(ConditionalDcgan.Generator net, int own, int label) implements Generator {
+        @Override
+        public long latents() {
+            return own;
+        }
+
+        @Override
+        public Tensor generate(Tensor latents) {
+            Tensor labels = Tape.untracked(() -> Tensor.full(DType.I64, label, latents.dim(0)));
+            return GanImages.unit(net.forward(latents, labels, Mode.EVALUATION));
+        }
+    }
+}
