@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.culebra.data.ImageGrid;
 import org.culebra.memory.Scope;
+import org.culebra.tensor.Tensor;
 import org.culebra.train.Callback;
 import org.culebra.train.Progress;
 import org.culebra.train.Run;
@@ -14,6 +15,7 @@ import org.culebra.train.Run;
  * then about twenty more; or, where epochs are long, each a quarter more steps after the last.
  */
 public final class SampleGrids implements Callback {
+    private static final int SIDE = 56;
     private static final int FIRST = 5;
     private static final int MORE = 20;
     private static final double GROWTH = 1.25;
@@ -33,6 +35,14 @@ public final class SampleGrids implements Callback {
         this.run = run;
         this.name = name;
         this.grid = grid;
+    }
+
+    /** Images side by side, small ones enlarged. */
+    public static ImageGrid grid(Tensor images, int columns) {
+        return ImageGrid.of(images)
+                .columns(columns)
+                .padding(1)
+                .magnify(Math.max(1, SIDE / Math.toIntExact(images.dim(3))));
     }
 
     /** After so many steps, then each a quarter more steps after the last, and no more after epochs. */

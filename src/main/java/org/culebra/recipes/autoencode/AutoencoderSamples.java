@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.culebra.models.LatentNormal;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Pieces;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
 import org.culebra.tensor.Random;
@@ -32,12 +33,12 @@ final class AutoencoderSamples {
         long count = real.dim(0);
         Tensor noise = Tensor.normal(Random.seeded(job.get(Training.SEED)).split(), 0, 1, count, model.latents());
         Tensor latents = model.latents(noise);
-        Tensor samples = decoded(trained, latents);
+        Tensor samples = Pieces.map(latents, CHUNK, trained::decode);
         // Of the same variances, without the covariances.
         Tensor mean = Tape.scoped(() -> latents.mean(true, 0));
         Tensor deviation = Tape.scoped(() -> latents.standardDeviation(0, true, 0));
-        Tensor independent = decoded(trained, noise.mul(deviation).add(mean));
-        Tensor reconstructions = decoded(trained, trained.latents(images.test()));
+        Tensor independent = Pieces.map(noise.mul(deviation).add(mean), CHUNK, trained::decode);
+        Tensor reconstructions = Pieces.map(trained.latents(images.test()), CHUNK, trained::decode);
 
         var figures = new LinkedHashMap<String, Object>(judge.score(real, samples));
         double ofIndependent = distance(judge, real, independent);
@@ -64,10 +65,5 @@ final class AutoencoderSamples {
 
     private static double distance(Judge judge, Tensor real, Tensor fake) {
         return FrechetDistance.of(judge.features(real), judge.features(fake));
-    }
-
-    private static Tensor decoded(Autoencoding.Trained trained, Tensor latents) {
-        return Tensor.concat(
-                0, latents.split(0, CHUNK).stream().map(trained::decode).toList());
     }
 }

@@ -21,6 +21,7 @@ import org.culebra.optim.Schedule;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.SampleGrids;
@@ -43,26 +44,12 @@ public final class Autoencoding implements Generating {
             "The networks: dense (1000-500-250 units) or convolutional.");
     static final RecipeOption<Integer> LATENTS = RecipeOption.integer("latents", 30, 1, "Numbers of a latent.");
 
-    private static final List<RecipeOption<?>> OPTIONS = List.of(
-            Images.DATA,
-            Training.EXAMPLES,
-            ARCHITECTURE,
-            LATENTS,
-            Training.EPOCHS,
-            Training.BATCH_SIZE,
-            Training.LEARNING_RATE,
-            Training.SEED,
-            Training.CHECKPOINT_EVERY,
-            Training.MINUTES);
-
     private static final double LAST_RATE = .01;
     private static final int COLUMNS = 10;
     private static final int PICTURED = 40;
 
-    private final String name;
-    private final String description;
+    private final Card card;
     private final Look look;
-    private final List<RecipeOption<?>> options;
 
     /** What is looked at after the training. */
     @FunctionalInterface
@@ -93,55 +80,54 @@ public final class Autoencoding implements Generating {
         }
     }
 
-    private Autoencoding(String name, String description, String data, Look look, RecipeOption<?>... more) {
-        this.name = name;
-        this.description = description;
+    private Autoencoding(Look look, String name, String description, RecipeOption<?>... changes) {
         this.look = look;
-        var all = new ArrayList<RecipeOption<?>>();
-        OPTIONS.forEach(option -> all.add(option.equals(Images.DATA) ? Images.DATA.unlessTold(data) : option));
-        all.addAll(List.of(more));
-        options = List.copyOf(all);
+        card = Card.of(
+                        name,
+                        description,
+                        Images.DATA,
+                        Training.EXAMPLES,
+                        ARCHITECTURE,
+                        LATENTS,
+                        Training.EPOCHS,
+                        Training.BATCH_SIZE,
+                        Training.LEARNING_RATE,
+                        Training.SEED,
+                        Training.CHECKPOINT_EVERY,
+                        Training.MINUTES)
+                .with(changes);
     }
 
-    public static Autoencoding plain() {
+    /** Beside principal components. */
+    public static Recipe plain() {
         return new Autoencoding(
+                Autoencoding::compare,
                 "autoencoder",
-                "An autoencoder, 784-1000-500-250-30, on MNIST, beside principal components.",
-                Images.MNIST,
-                Autoencoding::compare);
+                "An autoencoder, 784-1000-500-250-30, on MNIST, beside principal components.");
     }
 
-    public static Autoencoding sampler() {
+    /** Sampled. */
+    public static Recipe sampler() {
         return new Autoencoding(
+                AutoencoderSamples::look,
                 "autoencoder-sampler",
                 "A normal distribution fitted to the latents of an autoencoder, sampled and decoded.",
-                Images.MNIST,
-                AutoencoderSamples::look,
                 Images.JUDGE);
     }
 
-    public static Autoencoding attributes() {
+    /** With a direction from one class to another. */
+    public static Recipe attributes() {
         return new Autoencoding(
+                AttributeVector::look,
                 "attribute-vector",
                 "The direction from one class to another among the latents of an autoencoder: T-shirt to pullover.",
-                Images.FASHION,
-                AttributeVector::look,
+                Images.DATA.unlessTold(Images.FASHION),
                 Images.JUDGE);
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return options;
+    public Card card() {
+        return card;
     }
 
     @Override
@@ -180,7 +166,7 @@ public final class Autoencoding implements Generating {
         var progress = new SampleGrids(
                 job.run(),
                 "reconstructions",
-                () -> LatentPictures.grid(LatentPictures.inTurn(seen, autoencoder.forward(seen), COLUMNS), COLUMNS));
+                () -> SampleGrids.grid(LatentPictures.inTurn(seen, autoencoder.forward(seen), COLUMNS), COLUMNS));
         TrainingResult result = Training.trainer(job, task, loader, progress)
                 .validate(images.testPairs())
                 .random(random.split())

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.culebra.data.ImageGrid;
 import org.culebra.memory.DType;
+import org.culebra.recipes.SampleGrids;
 import org.culebra.report.Plot;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
@@ -15,21 +16,12 @@ import org.culebra.train.Run;
 
 /** Pictures of what lies in a space of latents. Images are f32[B, C, H, W] from 0 to 1, latents f32[B, n]. */
 final class LatentPictures {
-    private static final int SIDE = 56;
     private static final String SAMPLES = "samples";
 
     private LatentPictures() {}
 
-    /** Images side by side, small ones enlarged. */
-    static ImageGrid grid(Tensor images, int columns) {
-        return ImageGrid.of(images)
-                .columns(columns)
-                .padding(1)
-                .magnify(Math.max(1, SIDE / Math.toIntExact(images.dim(3))));
-    }
-
     static void write(Run run, String name, String caption, Tensor images, int columns) throws IOException {
-        grid(images, columns).write(run.picture(name + ".png", SAMPLES, caption, null));
+        SampleGrids.grid(images, columns).write(run.picture(name + ".png", SAMPLES, caption, null));
     }
 
     /** Rows of images, under each row what became of them. */

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
 import org.culebra.io.Json;
+import org.culebra.memory.DType;
 import org.culebra.models.ConditionalVae;
 import org.culebra.models.ConvVae;
 import org.culebra.models.IwaeVae;
@@ -22,9 +23,11 @@ import org.culebra.nn.Model;
 import org.culebra.optim.Adam;
 import org.culebra.optim.Schedule;
 import org.culebra.optim.Scheduler;
+import org.culebra.recipes.ConditionalGenerator;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.SampleGrids;
@@ -66,29 +69,6 @@ public final class Variational implements Generating {
     private static final RecipeOption<Integer> NLL_IMAGES =
             RecipeOption.integer("nll-images", 0, 0, "Test images to do that with, the first ones; 0 is all.");
 
-    private static final List<RecipeOption<?>> OPTIONS = List.of(
-            Images.DATA,
-            Training.EXAMPLES,
-            ALL_DATA,
-            BINARIZE,
-            LATENTS,
-            HIDDEN,
-            LIKELIHOOD,
-            CONDITIONAL,
-            BETA,
-            WARM_UP,
-            FREE_BITS,
-            SAMPLES,
-            Training.EPOCHS.unlessTold(10),
-            Training.BATCH_SIZE,
-            Training.LEARNING_RATE,
-            SCHEDULE,
-            NLL_SAMPLES,
-            NLL_IMAGES,
-            Training.SEED,
-            Training.CHECKPOINT_EVERY,
-            Training.MINUTES);
-
     /** Images at a time where each has many samples. */
     private static final int BOUND_BATCH = 128;
 
@@ -102,10 +82,8 @@ public final class Variational implements Generating {
     private static final int MANIFOLD = 20;
     private static final long PICTURE_SEED = 28;
 
-    private final String name;
-    private final String description;
+    private final Card card;
     private final Network network;
-    private final List<RecipeOption<?>> options;
 
     /** Makes the networks. */
     @FunctionalInterface
@@ -113,64 +91,71 @@ public final class Variational implements Generating {
         Vae of(Shape image, Likelihood likelihood, RecipeOptions options);
     }
 
-    private Variational(String name, String description, Network network, List<RecipeOption<?>> changes) {
-        this.name = name;
-        this.description = description;
+    private Variational(Network network, String name, String description, RecipeOption<?>... changes) {
         this.network = network;
-        var all = new ArrayList<RecipeOption<?>>();
-        for (RecipeOption<?> option : OPTIONS) {
-            all.add(changes.stream()
-                    .<RecipeOption<?>>map(change -> change)
-                    .filter(change -> change.name().equals(option.name()))
-                    .findFirst()
-                    .orElse(option));
-        }
-        options = List.copyOf(all);
+        card = Card.of(
+                        name,
+                        description,
+                        Images.DATA,
+                        Training.EXAMPLES,
+                        ALL_DATA,
+                        BINARIZE,
+                        LATENTS,
+                        HIDDEN,
+                        LIKELIHOOD,
+                        CONDITIONAL,
+                        BETA,
+                        WARM_UP,
+                        FREE_BITS,
+                        SAMPLES,
+                        Training.EPOCHS.unlessTold(10),
+                        Training.BATCH_SIZE,
+                        Training.LEARNING_RATE,
+                        SCHEDULE,
+                        NLL_SAMPLES,
+                        NLL_IMAGES,
+                        Training.SEED,
+                        Training.CHECKPOINT_EVERY,
+                        Training.MINUTES)
+                .with(changes);
     }
 
-    public static Variational vae() {
+    /** The plain one. */
+    public static Recipe vae() {
         return new Variational(
-                "vae",
-                "A variational autoencoder, 784-400-20, on MNIST; a minute.",
                 (image, likelihood, options) ->
                         Vae.create(image, likelihood, options.get(HIDDEN), options.get(LATENTS)),
-                List.of());
+                "vae",
+                "A variational autoencoder, 784-400-20, on MNIST; a minute.");
     }
 
-    public static Variational convolutional() {
+    /** With two latents. */
+    public static Recipe convolutional() {
         return new Variational(
+                (image, likelihood, options) -> ConvVae.create(image, likelihood, options.get(LATENTS)),
                 "vae-conv",
                 "A convolutional variational autoencoder of two latents, on all of MNIST, and its plane of digits.",
-                (image, likelihood, options) -> ConvVae.create(image, likelihood, options.get(LATENTS)),
-                List.of(LATENTS.unlessTold(2), ALL_DATA.unlessTold(true), Training.EPOCHS.unlessTold(30)));
+                LATENTS.unlessTold(2),
+                ALL_DATA.unlessTold(true),
+                Training.EPOCHS.unlessTold(30));
     }
 
-    public static Variational importanceWeighted() {
+    /** By several samples. */
+    public static Recipe importanceWeighted() {
         return new Variational(
+                (image, likelihood, options) -> IwaeVae.create(image, likelihood, options.get(LATENTS)),
                 "vae-iwae",
                 "Importance-weighted bounds: 784-200-200-50 on MNIST binarized at random, log-density by 5,000 samples.",
-                (image, likelihood, options) -> IwaeVae.create(image, likelihood, options.get(LATENTS)),
-                List.of(
-                        BINARIZE.unlessTold(true),
-                        LATENTS.unlessTold(50),
-                        SCHEDULE.unlessTold("stages"),
-                        NLL_SAMPLES.unlessTold(5000),
-                        Training.EPOCHS.unlessTold(121)));
+                BINARIZE.unlessTold(true),
+                LATENTS.unlessTold(50),
+                SCHEDULE.unlessTold("stages"),
+                NLL_SAMPLES.unlessTold(5000),
+                Training.EPOCHS.unlessTold(121));
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return options;
+    public Card card() {
+        return card;
     }
 
     @Override
@@ -196,7 +181,7 @@ public final class Variational implements Generating {
             Vae vae = network.of(image, likelihood, chosen);
             return new Learner(vae, _ -> vae, false);
         }
-        if (!name.equals("vae")) {
+        if (!name().equals("vae")) {
             throw new IllegalArgumentException("conditional: only the recipe vae has networks that are told a class");
         }
         int classes = Images.classes(chosen.get(Images.DATA));
@@ -270,7 +255,7 @@ public final class Variational implements Generating {
                         task,
                         loader,
                         new SampleGrids(
-                                job.run(), "samples", () -> LatentPictures.grid(generator.generate(latents), COLUMNS)))
+                                job.run(), "samples", () -> SampleGrids.grid(generator.generate(latents), COLUMNS)))
                 .validate(images.tests())
                 .random(random.split())
                 .train();
@@ -401,21 +386,37 @@ public final class Variational implements Generating {
     }
 
     private static Generator generator(Learner learner, List<String> classes) {
-        return learner.isConditional
-                ? new ClassDecoder(learner.given, classes)
-                : new Decoder(learner.given.apply(Tensor.zeros(1)));
+        if (learner.isConditional) {
+            return ofClasses(learner.given, classes);
+        }
+        return decoder(learner.given.apply(Tensor.zeros(1)));
     }
 
     /** The mean that the decoder makes of a latent. */
-    private record Decoder(Vae vae) implements Generator {
-        @Override
-        public long latents() {
-            return vae.latents();
-        }
+    private static Generator decoder(Vae vae) {
+        return Generator.making(vae.latents(), vae::generate);
+    }
 
-        @Override
-        public Tensor generate(Tensor latents) {
-            return vae.generate(latents);
-        }
+    /**
+     * The mean that a decoder makes of a latent and a class. Where no class is asked for, one more number of the latent chooses it: class
+     * ⌊Φ(z)·K⌋, each as likely as the others if z is normal.
+     */
+    private static Generator ofClasses(Function<Tensor, Vae> given, List<String> classes) {
+        long own = given.apply(Tensor.of(new long[1])).latents();
+        return new ConditionalGenerator(
+                own + 1,
+                classes,
+                latents -> {
+                    Tensor chosen = Tape.untracked(() -> latents.select(1, own)
+                            .mul(Math.sqrt(.5))
+                            .erf()
+                            .add(1)
+                            .mul(classes.size() / 2.)
+                            .floor()
+                            .clamp(0, classes.size() - 1)
+                            .to(DType.I64));
+                    return given.apply(chosen).generate(latents.narrow(1, 0, own));
+                },
+                k -> decoder(given.apply(Tensor.of(new long[] {k}))));
     }
 }

@@ -107,18 +107,10 @@ public final class AdversarialExamples implements Classifying {
     }
 
     @Override
-    public String name() {
-        return "adversarial-examples";
-    }
-
-    @Override
-    public String description() {
-        return "Attacks on a classifier, by one gradient's sign and by many, and a classifier that withstands them.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                "adversarial-examples",
+                "Attacks on a classifier, by one gradient's sign and by many, and a classifier that withstands them.",
                 DATA,
                 MODEL,
                 EPSILON,

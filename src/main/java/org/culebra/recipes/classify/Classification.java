@@ -136,18 +136,10 @@ final class Classification implements Classifying {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                name,
+                description,
                 Training.EPOCHS.unlessTold(epochs),
                 Training.BATCH_SIZE.unlessTold(batchSize),
                 Training.LEARNING_RATE.unlessTold(learningRate),

@@ -2,7 +2,6 @@ package org.culebra.recipes.density;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -58,18 +57,10 @@ public final class Heteroscedastic implements Recipe {
     }
 
     @Override
-    public String name() {
-        return "heteroscedastic";
-    }
-
-    @Override
-    public String description() {
-        return "Regression that learns its own uncertainty, with diagonal and with full covariance; seconds.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                "heteroscedastic",
+                "Regression that learns its own uncertainty, with diagonal and with full covariance; seconds.",
                 Training.EPOCHS.unlessTold(150),
                 Training.BATCH_SIZE.unlessTold(100),
                 Training.LEARNING_RATE.unlessTold(3e-3),

@@ -2,7 +2,6 @@ package org.culebra.recipes.density;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.culebra.data.Dataset;
@@ -66,18 +65,10 @@ public final class NetworkDistributions implements Recipe {
     }
 
     @Override
-    public String name() {
-        return "network-distributions";
-    }
-
-    @Override
-    public String description() {
-        return "Networks of noise: a sampler without a density, and a latent variable model, on two moons; a minute.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                "network-distributions",
+                "Networks of noise: a sampler without a density, and a latent variable model, on two moons; a minute.",
                 Training.EPOCHS.unlessTold(250),
                 Training.BATCH_SIZE.unlessTold(400),
                 Training.LEARNING_RATE.unlessTold(2e-3),

@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.culebra.io.Json;
 import org.culebra.memory.DType;
 import org.culebra.models.ConditionalDcgan;
 import org.culebra.nn.Mode;
-import org.culebra.optim.WeightAverage;
+import org.culebra.recipes.ConditionalGenerator;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
@@ -41,32 +42,16 @@ public final class ConditionalGan implements Generating {
     }
 
     @Override
-    public String name() {
-        return "conditional-gan";
-    }
-
-    @Override
-    public String description() {
-        return "A DCGAN that makes images of the class that it is asked for; Fashion-MNIST, MNIST; many minutes.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
-                DATA,
-                Gan.LOSS,
-                Gan.R1,
-                Gan.SPECTRAL,
-                Gan.CRITIC_STEPS,
-                GanTraining.WIDTH,
-                GanTraining.AVERAGE,
-                Training.EXAMPLES,
-                Training.EPOCHS.unlessTold(20),
-                GanTraining.BATCH_SIZE,
-                GanTraining.LEARNING_RATE,
-                Training.SEED,
-                Training.CHECKPOINT_EVERY,
-                Training.MINUTES);
+    public Card card() {
+        return Card.of(
+                        "conditional-gan",
+                        "A DCGAN that makes images of the class that it is asked for; Fashion-MNIST, MNIST; many minutes.",
+                        DATA,
+                        Gan.LOSS,
+                        Gan.R1,
+                        Gan.SPECTRAL,
+                        Gan.CRITIC_STEPS)
+                .with(GanTraining.OPTIONS);
     }
 
     @Override
@@ -77,15 +62,8 @@ public final class ConditionalGan implements Generating {
         var nets = GanNetworks.conditional(
                 new ConditionalDcgan(GanImages.dcgan(images.data().name(), job.get(GanTraining.WIDTH)), CLASSES),
                 Gan.normalization(rules, job.get(Gan.SPECTRAL)));
-        var training = new GanTraining(job, this, images, nets, random);
-        WeightAverage average = training.average(rules.criticSteps());
-        double rate = job.get(GanTraining.LEARNING_RATE);
-        var game = new GanGame(nets, rules)
-                .task(
-                        rules.optimizer(nets.discriminator().parameters(), false, rate),
-                        rules.optimizer(nets.generator().parameters(), false, rate),
-                        average);
-        Map<String, Object> results = training.train(game, (samples, labels) -> asked(images, samples, labels));
+        Map<String, Object> results = new GanTraining(job, this, images, nets, random)
+                .train(rules, (samples, labels) -> asked(images, samples, labels));
         report(job, images, results);
         return results;
     }
@@ -135,7 +113,16 @@ public final class ConditionalGan implements Generating {
         var model = new ConditionalDcgan(GanImages.dcgan(data, options.get(GanTraining.WIDTH)), CLASSES);
         var net = model.generator();
         Map<String, String> notes = Training.load(file, this, net);
-        return new OfAll(net, model.dcgan().latents(), names(notes.getOrDefault(GanTraining.CLASSES, "[]")));
+        int own = model.dcgan().latents();
+        // Which class an image has is drawn, too: it is that of the largest of K further latents.
+        return new ConditionalGenerator(
+                own + CLASSES,
+                names(notes.getOrDefault(GanTraining.CLASSES, "[]")),
+                z -> images(
+                        net,
+                        z.narrow(1, 0, own),
+                        () -> z.narrow(1, own, CLASSES).argMax(1)),
+                k -> Generator.making(own, z -> images(net, z, () -> Tensor.full(DType.I64, k, z.dim(0)))));
     }
 
     /** The names that were saved; numbers where there are none. */
@@ -151,40 +138,7 @@ public final class ConditionalGan implements Generating {
         return options.get(DATA);
     }
 
-    /** Which class an image has is drawn, too: it is that of the largest of K further latents. */
-    private record OfAll(ConditionalDcgan.Generator net, int own, List<String> classes) implements Generator {
-        @Override
-        public long latents() {
-            return own + (long) classes.size();
-        }
-
-        @Override
-        public Tensor generate(Tensor latents) {
-            Tensor labels =
-                    Tape.untracked(() -> latents.narrow(1, own, classes.size()).argMax(1));
-            return GanImages.unit(net.forward(latents.narrow(1, 0, own), labels, Mode.EVALUATION));
-        }
-
-        @Override
-        public Generator of(int classIndex) {
-            if (classIndex < 0 || classIndex >= classes.size()) {
-                throw new IllegalArgumentException("generator: there is no class " + classIndex + " among "
-                        + classes.size() + ", 0 to " + (classes.size() - 1));
-            }
-            return new OfOne(net, own, classIndex);
-        }
-    }
-
-    private record OfOne(ConditionalDcgan.Generator net, int own, int label) implements Generator {
-        @Override
-        public long latents() {
-            return own;
-        }
-
-        @Override
-        public Tensor generate(Tensor latents) {
-            Tensor labels = Tape.untracked(() -> Tensor.full(DType.I64, label, latents.dim(0)));
-            return GanImages.unit(net.forward(latents, labels, Mode.EVALUATION));
-        }
+    private static Tensor images(ConditionalDcgan.Generator net, Tensor latents, Supplier<Tensor> labels) {
+        return GanImages.unit(net.forward(latents, Tape.untracked(labels), Mode.EVALUATION));
     }
 }

@@ -14,7 +14,6 @@ import org.culebra.kernel.Machine;
 import org.culebra.models.Dcgan;
 import org.culebra.models.Dcgan.Normalization;
 import org.culebra.nn.Sequential;
-import org.culebra.optim.WeightAverage;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
@@ -26,7 +25,6 @@ import org.culebra.recipes.Spread;
 import org.culebra.recipes.TextTable;
 import org.culebra.recipes.Training;
 import org.culebra.tensor.Random;
-import org.culebra.tensor.Tensor;
 
 /**
  * {@code gan}: a generator against a discriminator (Goodfellow et al. 2014), with the losses, penalties and normalizations that came
@@ -42,7 +40,7 @@ public final class Gan implements Generating {
     static final RecipeOption<Integer> CRITIC_STEPS = RecipeOption.integer(
             "critic-steps", 0, 0, "Steps of the discriminator for each of the generator; 0 is as in the loss's paper.");
 
-    private static final RecipeOption<String> DATA =
+    static final RecipeOption<String> DATA =
             RecipeOption.choice("data", GanSubject.NAMES, "What is to be made: points, or images.");
     private static final RecipeOption<Integer> PACKING =
             RecipeOption.integer("packing", 1, 1, "Examples that the discriminator sees at a time (PacGAN).");
@@ -57,34 +55,18 @@ public final class Gan implements Generating {
     }
 
     @Override
-    public String name() {
-        return "gan";
-    }
-
-    @Override
-    public String description() {
-        return "A GAN: of points on a ring or grid as MLP, of images as DCGAN; many losses; minutes.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
-                DATA,
-                LOSS,
-                R1,
-                SPECTRAL,
-                PACKING,
-                CRITIC_STEPS,
-                RUNS,
-                GanTraining.WIDTH,
-                GanTraining.AVERAGE,
-                Training.EXAMPLES,
-                Training.EPOCHS.unlessTold(20),
-                GanTraining.BATCH_SIZE,
-                GanTraining.LEARNING_RATE,
-                Training.SEED,
-                Training.CHECKPOINT_EVERY,
-                Training.MINUTES);
+    public Card card() {
+        return Card.of(
+                        "gan",
+                        "A GAN: of points on a ring or grid as MLP, of images as DCGAN; many losses; minutes.",
+                        DATA,
+                        LOSS,
+                        R1,
+                        SPECTRAL,
+                        PACKING,
+                        CRITIC_STEPS,
+                        RUNS)
+                .with(GanTraining.OPTIONS);
     }
 
     @Override
@@ -115,15 +97,8 @@ public final class Gan implements Generating {
         var rules = rules(job, points);
         var nets =
                 subject.networks(job.get(GanTraining.WIDTH), normalization(rules, job.get(SPECTRAL)), job.get(PACKING));
-        var training = new GanTraining(job, this, subject, nets, random);
-        WeightAverage average = training.average(rules.criticSteps());
-        double rate = job.get(GanTraining.LEARNING_RATE);
-        var game = new GanGame(nets, rules)
-                .task(
-                        rules.optimizer(nets.discriminator().parameters(), points, rate),
-                        rules.optimizer(nets.generator().parameters(), points, rate),
-                        average);
-        return training.train(game, (samples, labels) -> Map.of("loss", job.get(LOSS)));
+        return new GanTraining(job, this, subject, nets, random)
+                .train(rules, (samples, labels) -> Map.of("loss", job.get(LOSS)));
     }
 
     static GanGame.Rules rules(Job job, boolean points) {
@@ -229,17 +204,7 @@ public final class Gan implements Generating {
         Dcgan dcgan = GanImages.dcgan(data, options.get(GanTraining.WIDTH));
         Sequential net = dcgan.generator();
         Training.load(file, this, net);
-        return new Generator() {
-            @Override
-            public long latents() {
-                return dcgan.latents();
-            }
-
-            @Override
-            public Tensor generate(Tensor latents) {
-                return GanImages.unit(net.forward(latents));
-            }
-        };
+        return Generator.making(dcgan.latents(), latents -> GanImages.unit(net.forward(latents)));
     }
 
     @Override

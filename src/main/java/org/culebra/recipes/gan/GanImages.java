@@ -14,6 +14,7 @@ import org.culebra.nn.Layer;
 import org.culebra.nn.Linear;
 import org.culebra.nn.Sequential;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
 import org.culebra.recipes.judge.JudgeData;
@@ -42,7 +43,6 @@ record GanImages(
     private static final double SURE = .9;
     private static final int COLUMNS = 10;
     private static final int ROWS = 8;
-    private static final int PICTURE_SIDE = 56;
 
     static GanImages load(Job job, String name) throws IOException {
         JudgeData data = JudgeData.named(name);
@@ -158,12 +158,7 @@ record GanImages(
 
     @Override
     public ImageGrid picture(Tensor samples) {
-        return grid(unit(samples), COLUMNS);
-    }
-
-    /** Images side by side, large enough to be seen. */
-    ImageGrid grid(Tensor images, int columns) {
-        return ImageGrid.of(images).columns(columns).padding(1).magnify(Math.max(1, PICTURE_SIDE / data.side()));
+        return SampleGrids.grid(unit(samples), COLUMNS);
     }
 
     @Override
@@ -173,7 +168,7 @@ record GanImages(
         long[] nearest =
                 Neighbours.nearest(images.flatten(1), learned()).indices().toLongArray();
         Tensor neighbours = data.unit(training.inputs().get(nearest));
-        grid(Tensor.concat(0, images, neighbours), COLUMNS)
+        SampleGrids.grid(Tensor.concat(0, images, neighbours), COLUMNS)
                 .write(run.picture(
                         "neighbours.png", "samples", "Samples, and below each the training image nearest to it", null));
     }

@@ -2,6 +2,7 @@ package org.culebra.recipes.gan;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -36,6 +37,18 @@ final class GanTraining {
             0,
             Double.POSITIVE_INFINITY,
             "Examples after which weights count half in the generator that is kept; 0 keeps the last one.");
+
+    /** What all of them have behind their own options. */
+    static final List<RecipeOption<?>> OPTIONS = List.of(
+            WIDTH,
+            AVERAGE,
+            Training.EXAMPLES,
+            Training.EPOCHS.unlessTold(20),
+            BATCH_SIZE,
+            LEARNING_RATE,
+            Training.SEED,
+            Training.CHECKPOINT_EVERY,
+            Training.MINUTES);
 
     /** The note in the file of a model that has the names of its classes. */
     static final String CLASSES = "classes";
@@ -95,6 +108,19 @@ final class GanTraining {
             labels[i] = i % classes;
         }
         return Tensor.of(labels);
+    }
+
+    /** Trains the generator against the discriminator by these rules. */
+    Map<String, Object> train(GanGame.Rules rules, BiFunction<Tensor, Tensor, Map<String, Object>> more)
+            throws IOException {
+        boolean points = subject instanceof GanPoints;
+        double rate = job.get(LEARNING_RATE);
+        var game = new GanGame(nets, rules)
+                .task(
+                        rules.optimizer(nets.discriminator().parameters(), points, rate),
+                        rules.optimizer(nets.generator().parameters(), points, rate),
+                        average(rules.criticSteps()));
+        return train(game, more);
     }
 
     /**

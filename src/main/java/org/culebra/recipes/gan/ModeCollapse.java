@@ -15,7 +15,7 @@ import org.culebra.optim.Adam;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Parts;
 import org.culebra.recipes.Recipe;
-import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.TextTable;
 import org.culebra.recipes.Training;
 import org.culebra.tensor.Random;
@@ -30,8 +30,6 @@ import org.culebra.train.Player;
  * discriminator, by one that sees two examples at a time, and as the decoder of a VAE.
  */
 public final class ModeCollapse implements Recipe {
-    private static final RecipeOption<String> DATA =
-            RecipeOption.choice("data", GanSubject.NAMES, "What is to be made: points, or images.");
     private static final double RATE = 1e-3;
 
     private ModeCollapse() {}
@@ -63,34 +61,18 @@ public final class ModeCollapse implements Recipe {
     private record Taught(String what, Tensor samples, Map<String, Object> figures) {}
 
     @Override
-    public String name() {
-        return "mode-collapse";
-    }
-
-    @Override
-    public String description() {
-        return "Four ways to teach a generator: the naive one, two GANs and a VAE; modes covered; minutes.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
-                DATA,
-                GanTraining.WIDTH,
-                GanTraining.AVERAGE,
-                Training.EXAMPLES,
-                Training.EPOCHS.unlessTold(20),
-                GanTraining.BATCH_SIZE,
-                GanTraining.LEARNING_RATE,
-                Training.SEED,
-                Training.CHECKPOINT_EVERY,
-                Training.MINUTES);
+    public Card card() {
+        return Card.of(
+                        "mode-collapse",
+                        "Four ways to teach a generator: the naive one, two GANs and a VAE; modes covered; minutes.",
+                        Gan.DATA)
+                .with(GanTraining.OPTIONS);
     }
 
     @Override
     public Map<String, Object> train(Job job) throws IOException {
         long start = System.nanoTime();
-        job.describe(this, Map.of("data", job.get(DATA), "epochs", job.get(Training.EPOCHS)));
+        job.describe(this, Map.of("data", job.get(Gan.DATA), "epochs", job.get(Training.EPOCHS)));
         var parts = new Parts(job, this, Teacher.values().length);
         var figures = new LinkedHashMap<Teacher, Map<String, Object>>();
         for (Teacher teacher : Teacher.values()) {
@@ -111,7 +93,7 @@ public final class ModeCollapse implements Recipe {
 
     private static GanSubject subject(Job job, int packing) throws IOException {
         Random random = Random.seeded(job.get(Training.SEED));
-        return GanSubject.load(job, job.get(DATA), packing, random.split());
+        return GanSubject.load(job, job.get(Gan.DATA), packing, random.split());
     }
 
     private GanNetworks networks(Job job, GanSubject subject, Teacher teacher) {
@@ -123,21 +105,15 @@ public final class ModeCollapse implements Recipe {
         Random random = Random.seeded(job.get(Training.SEED) + 1);
         GanNetworks nets = networks(job, subject, teacher);
         var training = new GanTraining(job, this, subject, nets, random);
-        var average = training.average(1);
-        double rate = job.get(GanTraining.LEARNING_RATE);
         if (teacher == Teacher.GAN || teacher == Teacher.PACKED) {
-            boolean points = subject instanceof GanPoints;
-            var rules = GanGame.Rules.named("non-saturating", points, 0, 1);
-            Adversarial game = new GanGame(nets, rules)
-                    .task(
-                            rules.optimizer(nets.discriminator().parameters(), points, rate),
-                            rules.optimizer(nets.generator().parameters(), points, rate),
-                            average);
-            return training.train(game, (samples, labels) -> Map.of());
+            var rules = GanGame.Rules.named("non-saturating", subject instanceof GanPoints, 0, 1);
+            return training.train(rules, (samples, labels) -> Map.of());
         }
+        double rate = job.get(GanTraining.LEARNING_RATE);
         Player alone = teacher == Teacher.VAE
                 ? vae(new PlainVae(subject.encoder(job.get(GanTraining.WIDTH), 2 * nets.latents()), nets), rate, random)
                 : distance(nets, rate);
+        var average = training.average(1);
         if (average != null) {
             alone.average(average);
         }
@@ -211,7 +187,7 @@ public final class ModeCollapse implements Recipe {
         boolean points = subject instanceof GanPoints;
         var rows = new ArrayList<List<String>>();
         rows.add(new ArrayList<>(List.of(
-                job.get(DATA),
+                job.get(Gan.DATA),
                 "modes",
                 "good, %",
                 points ? "reverse KL" : "Fréchet distance",
@@ -237,7 +213,7 @@ public final class ModeCollapse implements Recipe {
 
         var results = new LinkedHashMap<String, Object>();
         results.put("recipe", name());
-        results.put("data", job.get(DATA));
+        results.put("data", job.get(Gan.DATA));
         results.put("epochs", job.get(Training.EPOCHS));
         results.put("seed", job.get(Training.SEED));
         results.put("threads", Machine.threads());
@@ -273,10 +249,10 @@ public final class ModeCollapse implements Recipe {
                 List<Tensor> rows = all.stream()
                         .map(each -> GanImages.unit(each.samples().narrow(0, 0, columns)))
                         .toList();
-                images.grid(Tensor.concat(0, rows), columns).write(png);
+                SampleGrids.grid(Tensor.concat(0, rows), columns).write(png);
                 Tensor mean = GanImages.unit(all.getFirst().samples()).mean(true, 0);
                 Tensor learned = GanImages.unit(all.get(1).samples()).mean(true, 0);
-                images.grid(Tensor.concat(0, mean, learned), 2)
+                SampleGrids.grid(Tensor.concat(0, mean, learned), 2)
                         .write(job.run()
                                 .picture(
                                         "average.png",

@@ -17,6 +17,7 @@ import org.culebra.memory.DType;
 import org.culebra.models.JudgeCnn;
 import org.culebra.nn.Mode;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Pieces;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.EpochTable;
@@ -204,15 +205,7 @@ public final class Judge {
      * @throws IllegalArgumentException with a sentence, if it takes no such images
      */
     public Tensor features(Tensor images) {
-        return Tape.scoped(() -> {
-            Tensor fitting = data.fit(images);
-            var parts = new ArrayList<Tensor>();
-            for (long start = 0; start < fitting.dim(0); start += CHUNK) {
-                Tensor some = fitting.narrow(0, start, Math.min(CHUNK, fitting.dim(0) - start));
-                parts.add(Tape.scoped(() -> net.features(some, Mode.EVALUATION)));
-            }
-            return Tensor.concat(0, parts);
-        });
+        return Tape.scoped(() -> Pieces.map(data.fit(images), CHUNK, some -> net.features(some, Mode.EVALUATION)));
     }
 
     /** How likely each class is: [N, C, H, W] → f32[N, K]. */

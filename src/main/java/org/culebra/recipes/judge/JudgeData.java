@@ -1,10 +1,8 @@
 package org.culebra.recipes.judge;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,11 +35,9 @@ import org.culebra.tensor.Tensor;
  */
 public record JudgeData(
         String name, Catalogue.Source source, double brightest, int channels, int side, int epochs, String hash) {
-
     private static final double TOLERANCE = 1e-3;
     private static final int PADDING = 2;
 
-    /** Of the names of emoji, sorted, every fifth is held out, with all the colours of skin and both designers that it comes in. */
     private static final int HELD_OUT = 5;
 
     private static final List<String> DESIGNERS = List.of("google", "twitter");
@@ -153,41 +149,50 @@ public record JudgeData(
 
     /** Designer and kind of picture: twelve classes. */
     private static Splits emoji(DataPlaces places) throws IOException {
-        Emoji emoji = Emoji.load(places);
         List<String> classes = DESIGNERS.stream()
                 .flatMap(designer -> GROUPS.stream().map(group -> designer + " " + group))
                 .toList();
+        return emoji(
+                places, classes, (designer, category) -> designer * GROUPS.size() + GROUPS.indexOf(group(category)));
+    }
+
+    /** The class of a picture by its designer, 0 or 1, and its subcategory in emoji.json. */
+    @FunctionalInterface
+    public interface EmojiClass {
+        /** The class. */
+        int of(int designer, String category);
+    }
+
+    /**
+     * Emoji by both designers. Of the names, sorted, every fifth is held out, with all the colours of skin and both designers that it comes
+     * in.
+     */
+    public static Splits emoji(DataPlaces places, List<String> classes, EmojiClass labels) throws IOException {
+        Emoji emoji = Emoji.load(places);
+        int count = emoji.names().size();
         long[] categories = emoji.google().labels().toLongArray();
-        long[] labels = new long[2 * categories.length];
-        for (int i = 0; i < labels.length; i++) {
-            int designer = i / categories.length;
-            String category = emoji.google().classes().get((int) categories[i % categories.length]);
-            labels[i] = (long) designer * GROUPS.size() + GROUPS.indexOf(group(category));
-        }
+        long[] classOf = IntStream.range(0, 2 * count)
+                .mapToLong(i -> labels.of(i / count, emoji.google().classes().get((int) categories[i % count])))
+                .toArray();
         Column pictures =
                 Column.concat(List.of(emoji.google().inputs(), emoji.twitter().inputs()));
-        var all = new Dataset("emoji", pictures, Column.of(Tensor.of(labels)), classes);
-        var sorted = new ArrayList<>(new TreeSet<>(emoji.names()));
-        var held = IntStream.range(0, sorted.size())
+        var all = new Dataset("emoji", pictures, Column.of(Tensor.of(classOf)), classes);
+        var sorted = List.copyOf(new TreeSet<>(emoji.names()));
+        Set<String> held = IntStream.range(0, sorted.size())
                 .filter(i -> i % HELD_OUT == HELD_OUT - 1)
                 .mapToObj(sorted::get)
-                .collect(Collectors.toCollection(HashSet::new));
+                .collect(Collectors.toSet());
         return new Splits(
                 all.subset(positions(emoji.names(), held, false)),
                 all.subset(positions(emoji.names(), held, true)),
                 "emoji-datasource");
     }
 
-    private static long[] positions(List<String> names, HashSet<String> held, boolean areHeld) {
-        long[] once = IntStream.range(0, names.size())
-                .filter(i -> held.contains(names.get(i)) == areHeld)
+    private static long[] positions(List<String> names, Set<String> held, boolean areHeld) {
+        return IntStream.range(0, 2 * names.size())
+                .filter(i -> held.contains(names.get(i % names.size())) == areHeld)
                 .asLongStream()
                 .toArray();
-        long[] both = Arrays.copyOf(once, 2 * once.length);
-        for (int i = 0; i < once.length; i++) {
-            both[once.length + i] = once[i] + names.size();
-        }
-        return both;
     }
 
     /** The kind of a subcategory of emoji.json. */

@@ -41,18 +41,10 @@ public final class JudgeRecipe implements Classifying {
     }
 
     @Override
-    public String name() {
-        return "judge";
-    }
-
-    @Override
-    public String description() {
-        return "The classifier in whose features generated images are measured.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                "judge",
+                "The classifier in whose features generated images are measured.",
                 DATA,
                 EPOCHS,
                 Training.EXAMPLES,

@@ -3,12 +3,12 @@ package org.culebra.recipes.latent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.culebra.data.DataPlaces;
 import org.culebra.recipes.Generator;
+import org.culebra.recipes.Pieces;
 import org.culebra.recipes.judge.Judge;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
@@ -104,13 +104,8 @@ public record AttributeDirection(Tensor vector, Tensor origins, List<Double> ste
     }
 
     private static long[] judged(Generator generator, Judge judge, Tensor latents) {
-        int count = (int) latents.dim(0);
-        return IntStream.iterate(0, start -> start < count, start -> start + AT_ONCE)
-                .mapToObj(start -> Tape.scoped(() -> judge.classify(
-                                generator.generate(latents.narrow(0, start, Math.min(AT_ONCE, count - start)))))
-                        .toLongArray())
-                .flatMapToLong(Arrays::stream)
-                .toArray();
+        return Pieces.map(latents, AT_ONCE, some -> judge.classify(generator.generate(some)))
+                .toLongArray();
     }
 
     private static long[] positions(long[] shown, int start, int stop, int wanted) {

@@ -18,8 +18,6 @@ public final class EndToEnd implements Study.Design {
             RecipeOption.integer("latent", 16, 1, "Numbers that the first module makes of an image on its way.");
     private static final RecipeOption<Double> RATE =
             RecipeOption.positive("learning-rate", 1e-3, "Learning rate of Adam.");
-    private static final RecipeOption<Integer> BATCH_SIZE =
-            RecipeOption.integer("batch-size", 64, 1, "Images per step.");
 
     private EndToEnd() {}
 
@@ -29,17 +27,8 @@ public final class EndToEnd implements Study.Design {
                 "end-to-end",
                 "A study: a denoiser and a classifier trained apart, one after the other, and together; minutes.",
                 new EndToEnd(),
-                List.of(
-                        Study.DATA,
-                        Study.EXAMPLES,
-                        Study.EPOCHS,
-                        BATCH_SIZE,
-                        NOISE,
-                        LATENT,
-                        RATE,
-                        Study.SEED,
-                        Study.SEEDS.unlessTold(3),
-                        Study.MINUTES));
+                List.of(Study.BATCH_SIZE, NOISE, LATENT, RATE),
+                Study.SEEDS.unlessTold(3));
     }
 
     @Override
@@ -51,7 +40,7 @@ public final class EndToEnd implements Study.Design {
     }
 
     private static Variant variant(Job job, StudyData data, String name, String what, TwoModules.Training training) {
-        return new Variant(name, what, job.get(BATCH_SIZE), (random, run) -> {
+        return new Variant(name, what, job.get(Study.BATCH_SIZE), (random, run) -> {
             var modules =
                     new TwoModules(data.pixels(), job.get(LATENT), job.get(NOISE), job.get(RATE), training, random);
             return new Variant.Learner(modules.model(), modules);

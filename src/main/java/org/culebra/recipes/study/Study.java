@@ -19,6 +19,7 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.Spread;
+import org.culebra.recipes.Training;
 import org.culebra.report.RunComparison;
 import org.culebra.tensor.Random;
 import org.culebra.train.Callback;
@@ -35,11 +36,12 @@ import org.culebra.train.TrainingResult;
  * <p>The folder of the run has the plots, {@code comparison.html}, and in {@code variants/NAME} a run folder of each training. What was
  * finished is not done again when a study is resumed; the rest is.
  */
-final class Study implements Recipe {
+record Study(Card card, Study.Design design) implements Recipe {
     static final RecipeOption<String> DATA = RecipeOption.choice("data", StudyData.NAMES, "What is learned.");
     static final RecipeOption<Integer> EXAMPLES = RecipeOption.integer(
             "examples", 5000, 0, "Examples to learn from, chosen at random and the same for all; 0 is all there are.");
     static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 10, 1, "Passes over them.");
+    static final RecipeOption<Integer> BATCH_SIZE = Training.BATCH_SIZE.unlessTold(64);
     static final RecipeOption<Long> SEED =
             RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers; the first one, if there are several.");
     static final RecipeOption<Integer> SEEDS =
@@ -54,11 +56,6 @@ final class Study implements Recipe {
             "Share of right answers in the test that is waited for: time and steps to it are shown.");
     static final RecipeOption<Integer> WARM_UP = RecipeOption.integer(
             "warm-up", 200, 0, "Steps of each variant beforehand, thrown away: a cold machine is slow.");
-
-    private final String name;
-    private final String description;
-    private final Design design;
-    private final List<RecipeOption<?>> options;
 
     /** What a study compares. */
     interface Design {
@@ -81,31 +78,18 @@ final class Study implements Recipe {
     record Trained(Variant variant, List<Course> courses) {}
 
     /**
-     * A study.
+     * A study with {@link #DATA}, {@link #EXAMPLES} and {@link #EPOCHS} before its own options, {@link #SEED}, {@link #SEEDS} and
+     * {@link #MINUTES} behind them.
      *
-     * @param options all of them, {@link #DATA}, {@link #EXAMPLES}, {@link #EPOCHS}, {@link #SEED}, {@link #SEEDS} and
-     *     {@link #MINUTES} among them
+     * @param changes options of these with other defaults
      */
-    Study(String name, String description, Design design, List<RecipeOption<?>> options) {
-        this.name = name;
-        this.description = description;
-        this.design = design;
-        this.options = List.copyOf(options);
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return options;
+    Study(String name, String description, Design design, List<RecipeOption<?>> own, RecipeOption<?>... changes) {
+        this(
+                Card.of(name, description, DATA, EXAMPLES, EPOCHS)
+                        .with(own)
+                        .with(SEED, SEEDS, MINUTES)
+                        .with(changes),
+                design);
     }
 
     @Override
@@ -148,7 +132,7 @@ final class Study implements Recipe {
 
     /** Where times are compared, the first variant must not pay for what all need: loops written and compiled. */
     private void warmUp(Job job, StudyData data, List<Variant> variants) throws IOException {
-        boolean isTimed = options.stream().anyMatch(option -> option.name().equals(WARM_UP.name()));
+        boolean isTimed = options().stream().anyMatch(option -> option.name().equals(WARM_UP.name()));
         if (!isTimed || job.get(WARM_UP) == 0) {
             return;
         }
@@ -202,7 +186,7 @@ final class Study implements Recipe {
                         "epochs", job.get(EPOCHS),
                         "steps", job.get(EPOCHS) * loader.batches()));
         var told = new LinkedHashMap<>(job.options().asText());
-        told.put("recipe", name);
+        told.put("recipe", name());
         told.put("variant", variant.name());
         told.put("seed", Long.toString(seed));
         job.run().configure(told);
@@ -289,7 +273,7 @@ final class Study implements Recipe {
         var variants = new LinkedHashMap<String, Object>();
         all.forEach(each -> variants.put(each.variant().name(), figures(each.courses(), measures)));
         var results = new LinkedHashMap<String, Object>();
-        results.put("recipe", name);
+        results.put("recipe", name());
         results.put("data", data.origin());
         results.put("examples", data.training().size());
         results.put("test_images", data.test().size());

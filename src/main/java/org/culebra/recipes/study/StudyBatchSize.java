@@ -32,18 +32,8 @@ public final class StudyBatchSize implements Study.Design {
                 "study-batch-size",
                 "A study: SGD with 1 to 512 images per step, time against steps; minutes.",
                 new StudyBatchSize(),
-                List.of(
-                        Study.DATA,
-                        Study.EXAMPLES,
-                        Study.EPOCHS.unlessTold(5),
-                        LEAST,
-                        MOST,
-                        RATE,
-                        Study.TARGET,
-                        Study.WARM_UP,
-                        Study.SEED,
-                        Study.SEEDS,
-                        Study.MINUTES));
+                List.of(LEAST, MOST, RATE, Study.TARGET, Study.WARM_UP),
+                Study.EPOCHS.unlessTold(5));
     }
 
     @Override

@@ -39,8 +39,6 @@ public final class StudyInitialization implements Study.Design {
             RecipeOption.number("factor", 10, 1, 1e6, "How many times too large and too small the wrong weights are.");
     private static final RecipeOption<Double> RATE =
             RecipeOption.positive("learning-rate", .02, "Learning rate of SGD with a momentum of .9.");
-    private static final RecipeOption<Integer> BATCH_SIZE =
-            RecipeOption.integer("batch-size", 64, 1, "Images per step.");
 
     private static final int PROBED = 256;
     private static final String DEVIATIONS = "activation_deviation";
@@ -54,18 +52,7 @@ public final class StudyInitialization implements Study.Design {
                 "study-initialization",
                 "A study: deep sigmoid and ReLU networks whose first weights are right, too large, too small; minutes.",
                 new StudyInitialization(),
-                List.of(
-                        Study.DATA,
-                        Study.EXAMPLES,
-                        Study.EPOCHS,
-                        LAYERS,
-                        UNITS,
-                        FACTOR,
-                        BATCH_SIZE,
-                        RATE,
-                        Study.SEED,
-                        Study.SEEDS,
-                        Study.MINUTES));
+                List.of(LAYERS, UNITS, FACTOR, Study.BATCH_SIZE, RATE));
     }
 
     @Override
@@ -83,7 +70,7 @@ public final class StudyInitialization implements Study.Design {
 
     private static Variant variant(
             Job job, StudyData data, Activation activation, String name, String what, double factor) {
-        return new Variant(name, activation + ", " + what, job.get(BATCH_SIZE), (random, run) -> {
+        return new Variant(name, activation + ", " + what, job.get(Study.BATCH_SIZE), (random, run) -> {
             Initializer initializer = activation == Activation.RELU
                     ? Initializer.kaimingNormal(factor * Initializer.RELU_GAIN)
                     : Initializer.xavierUniform(factor * 4);

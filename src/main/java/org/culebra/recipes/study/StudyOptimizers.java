@@ -25,8 +25,6 @@ public final class StudyOptimizers implements Study.Design {
             RecipeOption.positive("adam-rate", 1e-3, "Learning rate of Adam.");
     private static final RecipeOption<Double> MOMENTUM =
             RecipeOption.number("momentum", .9, 0, .999, "Share of the velocity that is kept from step to step.");
-    private static final RecipeOption<Integer> BATCH_SIZE =
-            RecipeOption.integer("batch-size", 64, 1, "Images per step.");
 
     private StudyOptimizers() {}
 
@@ -36,19 +34,8 @@ public final class StudyOptimizers implements Study.Design {
                 "study-optimizers",
                 "A study: SGD, momentum, Nesterov and Adam on the same MLP; minutes.",
                 new StudyOptimizers(),
-                List.of(
-                        Study.DATA,
-                        Study.EXAMPLES,
-                        Study.EPOCHS,
-                        BATCH_SIZE,
-                        RATE,
-                        ADAM_RATE,
-                        MOMENTUM,
-                        Study.TARGET,
-                        Study.WARM_UP,
-                        Study.SEED,
-                        Study.SEEDS.unlessTold(3),
-                        Study.MINUTES));
+                List.of(Study.BATCH_SIZE, RATE, ADAM_RATE, MOMENTUM, Study.TARGET, Study.WARM_UP),
+                Study.SEEDS.unlessTold(3));
     }
 
     @Override
@@ -79,7 +66,7 @@ public final class StudyOptimizers implements Study.Design {
     }
 
     private static Variant variant(Job job, StudyData data, String name, String what, Steps steps) {
-        return new Variant(name, what, job.get(BATCH_SIZE), (random, run) -> {
+        return new Variant(name, what, job.get(Study.BATCH_SIZE), (random, run) -> {
             Layer net = Mlp.create(Activation.RELU, data.pixels(), 128, 64, StudyData.CLASSES);
             net.initialize(random);
             return new Variant.Learner(net, Supervised.classifier(net, steps.of(net.parameters())));

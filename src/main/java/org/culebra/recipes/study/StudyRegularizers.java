@@ -22,8 +22,6 @@ public final class StudyRegularizers implements Study.Design {
             RecipeOption.integer("units", 256, 1, "Units in each of the two hidden layers.");
     private static final RecipeOption<Double> RATE =
             RecipeOption.positive("learning-rate", .05, "Learning rate of SGD with a momentum of .9.");
-    private static final RecipeOption<Integer> BATCH_SIZE =
-            RecipeOption.integer("batch-size", 64, 1, "Images per step.");
     private static final RecipeOption<Double> L1 = RecipeOption.number("l1", 1e-5, 0, 1, "λ of the penalty λΣ|w|.");
     private static final RecipeOption<Double> L2 = RecipeOption.number("l2", 5e-4, 0, 1, "λ of the penalty λΣw².");
     private static final RecipeOption<Double> MAX_NORM =
@@ -39,20 +37,11 @@ public final class StudyRegularizers implements Study.Design {
                 "study-regularizers",
                 "A study: no regularizer, L1, L2, max-norm, dropout, and dropout with max-norm; minutes.",
                 new StudyRegularizers(),
-                List.of(
-                        Study.DATA.unlessTold("mnist"),
-                        Study.EXAMPLES.unlessTold(2000),
-                        Study.EPOCHS.unlessTold(30),
-                        UNITS,
-                        BATCH_SIZE,
-                        RATE,
-                        L1,
-                        L2,
-                        MAX_NORM,
-                        DROPOUT,
-                        Study.SEED,
-                        Study.SEEDS.unlessTold(3),
-                        Study.MINUTES));
+                List.of(UNITS, Study.BATCH_SIZE, RATE, L1, L2, MAX_NORM, DROPOUT),
+                Study.DATA.unlessTold("mnist"),
+                Study.EXAMPLES.unlessTold(2000),
+                Study.EPOCHS.unlessTold(30),
+                Study.SEEDS.unlessTold(3));
     }
 
     @Override
@@ -70,7 +59,7 @@ public final class StudyRegularizers implements Study.Design {
 
     private static Variant variant(
             Job job, StudyData data, String name, String what, double dropout, UnaryOperator<Supervised> change) {
-        return new Variant(name, what, job.get(BATCH_SIZE), (random, run) -> {
+        return new Variant(name, what, job.get(Study.BATCH_SIZE), (random, run) -> {
             Layer net = Mlp.create(
                     Activation.RELU, dropout, data.pixels(), job.get(UNITS), job.get(UNITS), StudyData.CLASSES);
             net.initialize(random);

@@ -96,18 +96,10 @@ public final class StyleGan implements Generating {
     }
 
     @Override
-    public String name() {
-        return "stylegan";
-    }
-
-    @Override
-    public String description() {
-        return "StyleGAN 2, or 1, on Fashion-MNIST, MNIST, emoji or digits; half an hour for something to recognize.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
+    public Card card() {
+        return Card.of(
+                "stylegan",
+                "StyleGAN 2, or 1, on Fashion-MNIST, MNIST, emoji or digits; half an hour for something to recognize.",
                 GENERATION,
                 DATA,
                 Training.EXAMPLES,

@@ -15,7 +15,6 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
-import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.Translating;
 import org.culebra.recipes.Translator;
@@ -68,34 +67,19 @@ public final class CycleGan implements Translating {
     }
 
     @Override
-    public String name() {
-        return "cyclegan";
-    }
-
-    @Override
-    public String description() {
-        return "CycleGAN: two designers' emoji, or two kinds of digits, turned into each other without pairs.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
-                DATA,
-                Translation.SIDE,
-                CYCLE,
-                IDENTITY,
-                COMPARE,
-                POOL,
-                WIDTH,
-                BLOCKS,
-                Training.EPOCHS.unlessTold(40),
-                Training.BATCH_SIZE.unlessTold(4),
-                Training.LEARNING_RATE.unlessTold(2e-4),
-                Training.SEED,
-                Training.EXAMPLES,
-                Translation.JUDGE,
-                Training.CHECKPOINT_EVERY,
-                Training.MINUTES);
+    public Card card() {
+        return Card.of(
+                        "cyclegan",
+                        "CycleGAN: two designers' emoji, or two kinds of digits, turned into each other without pairs.",
+                        DATA,
+                        Translation.SIDE,
+                        CYCLE,
+                        IDENTITY,
+                        COMPARE,
+                        POOL,
+                        WIDTH,
+                        BLOCKS)
+                .with(Translation.options(40, 4));
     }
 
     /**
@@ -132,10 +116,7 @@ public final class CycleGan implements Translating {
             Training.save(other, this, without.generators, Map.of());
             table.put("no_cycle", without.generators);
         }
-        Map<String, Object> results = Training.results(job, this, main.generators, main.result);
-        results.put("data", pairs.origin());
-        results.put("images", pairs.training().size());
-        results.put("held_out_pairs", pairs.test().size());
+        Map<String, Object> results = Translation.results(job, this, main.generators, main.result, pairs, "images");
         report(job, pairs, held, table, results);
         job.run().finish(results);
         return results;
@@ -169,19 +150,17 @@ public final class CycleGan implements Translating {
                         "epochs", job.get(Training.EPOCHS),
                         "steps", job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
-        var grids = new SampleGrids(
-                job.run(),
-                "held out",
+        TrainingResult result = Translation.train(
+                job,
+                game.task(loader).evaluating(tests -> errors(generators, tests)),
+                loader,
+                pairs,
+                random,
                 () -> Translation.grid(
                         shown.from(),
                         Translation.translated(generators.there, shown.from()),
                         shown.to(),
                         Translation.translated(generators.back, shown.to())));
-        TrainingResult result = Training.trainer(
-                        job, game.task(loader).evaluating(tests -> errors(generators, tests)), loader, grids)
-                .validate(pairs.tests())
-                .random(random.split())
-                .train();
         return new Trained(generators, result);
     }
 

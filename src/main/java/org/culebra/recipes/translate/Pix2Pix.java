@@ -17,7 +17,6 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
-import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.Translating;
 import org.culebra.recipes.Translator;
@@ -65,31 +64,16 @@ public final class Pix2Pix implements Translating {
     }
 
     @Override
-    public String name() {
-        return "pix2pix";
-    }
-
-    @Override
-    public String description() {
-        return "pix2pix: emoji out of their edges, or in another designer's style, with and without a discriminator.";
-    }
-
-    @Override
-    public List<RecipeOption<?>> options() {
-        return List.of(
-                DATA,
-                Translation.SIDE,
-                LOSSES,
-                WEIGHT,
-                WIDTH,
-                Training.EPOCHS.unlessTold(60),
-                Training.BATCH_SIZE.unlessTold(8),
-                Training.LEARNING_RATE.unlessTold(2e-4),
-                Training.SEED,
-                Training.EXAMPLES,
-                Translation.JUDGE,
-                Training.CHECKPOINT_EVERY,
-                Training.MINUTES);
+    public Card card() {
+        return Card.of(
+                        "pix2pix",
+                        "pix2pix: emoji out of their edges, or in another designer's style, with and without a discriminator.",
+                        DATA,
+                        Translation.SIDE,
+                        LOSSES,
+                        WEIGHT,
+                        WIDTH)
+                .with(Translation.options(60, 8));
     }
 
     /** A network, and what became of it. */
@@ -111,10 +95,7 @@ public final class Pix2Pix implements Translating {
             Training.save(other, this, plain.generator, Map.of());
             table.put(L1_ALONE, plain.generator);
         }
-        Map<String, Object> results = Training.results(job, this, main.generator, main.result);
-        results.put("data", pairs.origin());
-        results.put("pairs", pairs.training().size());
-        results.put("held_out_pairs", pairs.test().size());
+        Map<String, Object> results = Translation.results(job, this, main.generator, main.result, pairs, "pairs");
         report(job, pairs, held, table, results);
         job.run().finish(results);
         return results;
@@ -165,14 +146,13 @@ public final class Pix2Pix implements Translating {
                         "steps",
                         job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
-        var grids = new SampleGrids(
-                job.run(),
-                "held out",
+        TrainingResult result = Translation.train(
+                job,
+                task,
+                loader,
+                pairs,
+                random,
                 () -> Translation.grid(shown.from(), Translation.translated(generator, shown.from()), shown.trueTo()));
-        TrainingResult result = Training.trainer(job, task, loader, grids)
-                .validate(pairs.tests())
-                .random(random.split())
-                .train();
         return new Trained(generator, result);
     }
 

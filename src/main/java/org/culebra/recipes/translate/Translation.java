@@ -2,11 +2,11 @@ package org.culebra.recipes.translate;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.culebra.data.ImageGrid;
 import org.culebra.data.Loader;
@@ -15,14 +15,20 @@ import org.culebra.nn.Model;
 import org.culebra.optim.Adam;
 import org.culebra.optim.Schedule;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Pieces;
+import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.Translator;
 import org.culebra.recipes.judge.Judge;
+import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
+import org.culebra.train.Adversarial;
 import org.culebra.train.FrechetDistance;
 import org.culebra.train.ModelFile;
+import org.culebra.train.TrainingResult;
 import org.jspecify.annotations.Nullable;
 
 /** What recipes that turn pictures into other pictures have in common; pictures are in [−1, 1] here. */
@@ -40,6 +46,43 @@ final class Translation {
     private static final int WANTED_PIXELS = 64;
 
     private Translation() {}
+
+    /** What both have behind their own options. */
+    static List<RecipeOption<?>> options(int epochs, int batchSize) {
+        return List.of(
+                Training.EPOCHS.unlessTold(epochs),
+                Training.BATCH_SIZE.unlessTold(batchSize),
+                Training.LEARNING_RATE.unlessTold(2e-4),
+                Training.SEED,
+                Training.EXAMPLES,
+                JUDGE,
+                Training.CHECKPOINT_EVERY,
+                Training.MINUTES);
+    }
+
+    /** Plays, with pictures of what was held out on the way. */
+    static TrainingResult train(
+            Job job, Adversarial game, Loader loader, PicturePairs pairs, Random random, Supplier<ImageGrid> grid)
+            throws IOException {
+        return Training.trainer(job, game, loader, new SampleGrids(job.run(), "held out", grid))
+                .validate(pairs.tests())
+                .random(random.split())
+                .train();
+    }
+
+    /**
+     * What is known at the end.
+     *
+     * @param counted what the examples are called
+     */
+    static Map<String, Object> results(
+            Job job, Recipe recipe, Model model, TrainingResult result, PicturePairs pairs, String counted) {
+        Map<String, Object> results = Training.results(job, recipe, model, result);
+        results.put("data", pairs.origin());
+        results.put(counted, pairs.training().size());
+        results.put("held_out_pairs", pairs.test().size());
+        return results;
+    }
 
     /** Adam with β₁ = .5, as both papers have it. */
     static Adam adam(Job job, List<Tensor> parameters) {
@@ -65,14 +108,7 @@ final class Translation {
 
     /** g(x), some images at a time. */
     static Tensor translated(Layer generator, Tensor images) {
-        return Tape.scoped(() -> {
-            var parts = new ArrayList<Tensor>();
-            for (long start = 0; start < images.dim(0); start += BATCH) {
-                Tensor part = images.narrow(0, start, Math.min(BATCH, images.dim(0) - start));
-                parts.add(Tape.scoped(() -> generator.forward(part)));
-            }
-            return Tensor.concat(0, parts);
-        });
+        return Pieces.map(images, BATCH, generator::forward);
     }
 
     /** mean |x − y|, as part of the range of a pixel. */
