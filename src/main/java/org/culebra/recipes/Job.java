@@ -39,7 +39,6 @@ public record Job(
         PrintStream out,
         boolean progress,
         List<Callback> callbacks) {
-
     /** A recipe's defaults but for what is told, in a folder, with lines to standard output and nothing else. */
     public static Job of(Recipe recipe, Map<String, String> told, Path folder) throws IOException {
         return new Job(
@@ -82,18 +81,22 @@ public record Job(
         return options.get(option);
     }
 
+    /** A line for people, in the form of {@link String#format}. */
+    public void say(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+
     /** Reads data, and says what was read. */
     public Splits load(Catalogue.Source source) throws IOException {
         // Also where the data are inside the jar: whoever names a folder means it.
         places.requireChosen();
         Splits splits = source.load(places.log(out::println));
-        out.println(String.format(
-                Locale.ROOT,
+        say(
                 "%s: %,d examples to learn from, %,d to test with, %s",
                 splits.training().name(),
                 splits.training().size(),
                 splits.test().size(),
-                splits.origin()));
+                splits.origin());
         return splits;
     }
 

@@ -3,8 +3,11 @@ package org.culebra.recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
+import org.culebra.io.Json;
 import org.culebra.kernel.Machine;
 import org.culebra.nn.Model;
 import org.culebra.train.Callback;
@@ -60,6 +63,11 @@ public final class Training {
         return trainer(job, task, loader, Checkpoints.in(job.run().checkpoints()), more);
     }
 
+    /** The first {@link #EXAMPLES} of the training data, or all of them. */
+    public static Dataset examples(Job job, Dataset training) {
+        return job.get(EXAMPLES) > 0 ? training.first(job.get(EXAMPLES)) : training;
+    }
+
     /** Saves what was trained where the commands look for it, with the options that it takes to make the model again. */
     public static void save(Job job, Recipe recipe, Model model, Map<String, String> more) throws IOException {
         var notes = new LinkedHashMap<String, String>();
@@ -86,6 +94,18 @@ public final class Training {
         }
         ModelFile.requireFinite(file, model);
         return notes;
+    }
+
+    /** The names of the classes out of notes that have them as JSON; none if they have not. */
+    public static List<String> classes(Map<String, String> notes) throws IOException {
+        return Json.parse(notes.getOrDefault("classes", "[]")) instanceof List<?> names
+                ? names.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** A figure among results; NaN if it is none. */
+    public static double number(Map<?, ?> results, String name) {
+        return results.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     /** What is known of any training at its end: time, steps, model. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.culebra.data.Dataset;
@@ -169,7 +168,7 @@ final class AttributeVector {
     private Map<String, Object> results(Dataset held, List<Map<String, Object>> steps) {
         Map<String, Object> best = steps.getFirst();
         for (Map<String, Object> step : steps) {
-            best = number(step, BOTH) > number(best, BOTH) ? step : best;
+            best = Training.number(step, BOTH) > Training.number(best, BOTH) ? step : best;
         }
         var results = new LinkedHashMap<String, Object>();
         results.put("from", held.classes().get(source));
@@ -180,23 +179,17 @@ final class AttributeVector {
         best.forEach((name, value) -> results.put(name.equals(STEP) ? "best_step" : name, value));
         results.put("steps_along", steps);
         trained.job()
-                .out()
-                .println(String.format(
-                        Locale.ROOT,
+                .say(
                         "%s to %s: %.1f %% of %d held-out images at %.2f of the way, %.1f %% in a random direction;"
                                 + " the classifier names %.1f %% right",
                         results.get("from"),
                         results.get("to"),
-                        100 * number(best, BOTH),
+                        100 * Training.number(best, BOTH),
                         held.size(),
-                        number(best, STEP),
-                        100 * number(best, BY_CHANCE),
-                        100 * classifier.accuracy));
+                        Training.number(best, STEP),
+                        100 * Training.number(best, BY_CHANCE),
+                        100 * classifier.accuracy);
         return results;
-    }
-
-    private static double number(Map<String, Object> step, String name) {
-        return step.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     private void draw(Tensor originals, Tensor latents, Tensor direction, List<Map<String, Object>> steps)
@@ -206,7 +199,7 @@ final class AttributeVector {
         for (long row = 0; row < count; row++) {
             rows.add(originals.narrow(0, row, 1));
             for (Map<String, Object> step : steps) {
-                rows.add(trained.decode(latents.narrow(0, row, 1).add(direction.mul(number(step, STEP)))));
+                rows.add(trained.decode(latents.narrow(0, row, 1).add(direction.mul(Training.number(step, STEP)))));
             }
         }
         List<String> classes = trained.images().test().classes();
@@ -217,7 +210,8 @@ final class AttributeVector {
                 way + ": held-out images, then steps of a quarter from 0 to 2 along the direction",
                 Tensor.concat(0, rows),
                 STEPS + 1);
-        double[] sizes = steps.stream().mapToDouble(step -> number(step, STEP)).toArray();
+        double[] sizes =
+                steps.stream().mapToDouble(step -> Training.number(step, STEP)).toArray();
         var plot = Plot.of(way, "step, in distances between the means", "share of held-out images");
         for (String name : List.of(TO_TARGET, KEPT, BOTH, BY_CHANCE)) {
             plot.line(
@@ -228,7 +222,9 @@ final class AttributeVector {
                         default -> "both, random direction";
                     },
                     sizes,
-                    steps.stream().mapToDouble(step -> number(step, name)).toArray());
+                    steps.stream()
+                            .mapToDouble(step -> Training.number(step, name))
+                            .toArray());
         }
         plot.save(trained.job().run().picture("attribute-plot.png", "plots", "Success by the size of the step", null));
     }

@@ -2,7 +2,6 @@ package org.culebra.recipes.autoencode;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.culebra.models.LatentNormal;
 import org.culebra.recipes.Job;
@@ -45,13 +44,9 @@ final class AutoencoderSamples {
         double ofReconstructions = distance(judge, real, reconstructions);
         figures.put("frechet_distance_independent", ofIndependent);
         figures.put("frechet_distance_reconstructions", ofReconstructions);
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
-                        distance(judge, real, samples),
-                        ofIndependent,
-                        ofReconstructions));
+        job.say(
+                "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
+                distance(judge, real, samples), ofIndependent, ofReconstructions);
         LatentPictures.write(
                 job.run(), "samples", "Samples", samples.narrow(0, 0, Math.min(count, COLUMNS * COLUMNS)), COLUMNS);
         LatentPictures.write(

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.culebra.data.Batch;
 import org.culebra.data.Dataset;
@@ -20,6 +19,7 @@ import org.culebra.optim.Adam;
 import org.culebra.optim.Schedule;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
+import org.culebra.recipes.IntermediateGenerator;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
@@ -180,7 +180,7 @@ public final class Autoencoding implements Generating {
         results.put("test_squared_error", error);
         results.put("test_images", images.test().size());
         job.out().println();
-        job.out().println(String.format(Locale.ROOT, "squared error per test image: %.2f", error));
+        job.say("squared error per test image: %.2f", error);
         results.putAll(look.at(trained));
         job.run().finish(results);
         return results;
@@ -208,9 +208,7 @@ public final class Autoencoding implements Generating {
                 "mean_squared_error",
                 Tape.scoped(() -> squaredError(pca.mean().expand(test.flatten(1).shape()), test.flatten(1)))
                         .item());
-        trained.job
-                .out()
-                .println(String.format(Locale.ROOT, "by %d principal components of the same data: %.2f", most, error));
+        trained.job.say("by %d principal components of the same data: %.2f", most, error);
         Tensor latents = trained.latents(images.test());
         if (trained.model.latents() > 1) {
             LatentPictures.map(
@@ -235,42 +233,8 @@ public final class Autoencoding implements Generating {
     public Generator generator(Path file, RecipeOptions chosen) throws IOException {
         LatentNormal model = model(chosen);
         Training.load(file, this, model);
-        return new Fitted(model);
-    }
-
-    /** By noise N(0, I), of which the fitted distribution makes latents. */
-    private record Fitted(LatentNormal model) implements Generator {
-        @Override
-        public long latents() {
-            return model.latents();
-        }
-
-        @Override
-        public Tensor generate(Tensor latents) {
-            return model.generate(latents);
-        }
-
-        @Override
-        public Generator inner() {
-            return new Latents(model);
-        }
-    }
-
-    /** By the latents themselves. */
-    private record Latents(LatentNormal model) implements Generator {
-        @Override
-        public long latents() {
-            return model.latents();
-        }
-
-        @Override
-        public Tensor generate(Tensor latents) {
-            return model.autoencoder().decoder().forward(latents);
-        }
-
-        @Override
-        public Tensor draw(Random random, long count) {
-            return model.latents(Tensor.normal(random, 0, 1, count, latents()));
-        }
+        // By noise N(0, I), of which the fitted distribution makes latents.
+        return new IntermediateGenerator(
+                model.latents(), model::latents, model.autoencoder().decoder()::forward);
     }
 }

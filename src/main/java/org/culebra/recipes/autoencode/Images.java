@@ -54,8 +54,7 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
 
     static Images load(Job job, String name) throws IOException {
         Splits splits = job.load(source(name));
-        int examples = job.get(Training.EXAMPLES);
-        Dataset training = examples > 0 ? splits.training().first(examples) : splits.training();
+        Dataset training = Training.examples(job, splits.training());
         return new Images(name, training, splits.test(), splits.origin(), transform(name));
     }
 

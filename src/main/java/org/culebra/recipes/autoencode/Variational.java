@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -281,14 +280,9 @@ public final class Variational implements Generating {
         figures.put("test_images", images.test().size());
         figures.put("active_latents", active);
         job.out().println();
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %d latents in use",
-                        test.get("loss"),
-                        test.get("reconstruction"),
-                        test.get("divergence"),
-                        active));
+        job.say(
+                "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %d latents in use",
+                test.get("loss"), test.get("reconstruction"), test.get("divergence"), active);
         int most = job.get(NLL_SAMPLES);
         if (most > 0) {
             long count = job.get(NLL_IMAGES) == 0 ? images.test().size() : job.get(NLL_IMAGES);
@@ -305,9 +299,7 @@ public final class Variational implements Generating {
     }
 
     private static double report(Job job, int samples, double value) {
-        job.out()
-                .println(String.format(
-                        Locale.ROOT, "-ln p(x) is at most %.2f by %,d samples per image", value, samples));
+        job.say("-ln p(x) is at most %.2f by %,d samples per image", value, samples);
         return value;
     }
 
@@ -378,11 +370,7 @@ public final class Variational implements Generating {
     public Generator generator(Path file, RecipeOptions chosen) throws IOException {
         Learner learner = learner(chosen);
         Map<String, String> notes = Training.load(file, this, learner.model);
-        var classes = new ArrayList<String>();
-        if (Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> names) {
-            names.forEach(each -> classes.add(String.valueOf(each)));
-        }
-        return generator(learner, classes);
+        return generator(learner, Training.classes(notes));
     }
 
     private static Generator generator(Learner learner, List<String> classes) {

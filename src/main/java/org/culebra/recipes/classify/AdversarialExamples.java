@@ -101,7 +101,6 @@ public final class AdversarialExamples implements Classifying {
 
     private AdversarialExamples() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new AdversarialExamples();
     }
@@ -164,9 +163,7 @@ public final class AdversarialExamples implements Classifying {
             load(Path.of(job.get(MODEL)), subject, plain);
         }
         Splits splits = job.load(subject.source());
-        Dataset training = job.get(Training.EXAMPLES) > 0
-                ? splits.training().first(job.get(Training.EXAMPLES))
-                : splits.training();
+        Dataset training = Training.examples(job, splits.training());
         Dataset test = splits.test().first(job.get(TEST_IMAGES));
         if (!given) {
             job.out().println("the plain classifier");

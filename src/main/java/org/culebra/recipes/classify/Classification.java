@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -289,7 +288,7 @@ final class Classification implements Classifying {
     public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
         Layer net = load(file);
         Map<String, String> notes = Safetensors.read(file).metadata();
-        List<?> classes = Json.parse(notes.getOrDefault(CLASSES, "[]")) instanceof List<?> list ? list : List.of();
+        List<String> classes = Training.classes(notes);
         String size = notes.getOrDefault(SIZE, "");
         Tensor pixels = Pictures.read(image, size.startsWith("3"));
         String given = size(pixels.shape().dims());
@@ -299,13 +298,7 @@ final class Classification implements Classifying {
         Tensor seen = inverted ? pixels.to(DType.F32).neg().add(255).to(DType.U8) : pixels;
         Tensor input = transform.apply(seen.reshape(1, seen.dim(0), seen.dim(1), seen.dim(2)), Draws.none());
         double[] probabilities = net.forward(input).softmax(1).toDoubleArray();
-        var predictions = new ArrayList<Prediction>();
-        for (int k = 0; k < probabilities.length; k++) {
-            String label = k < classes.size() ? String.valueOf(classes.get(k)) : Integer.toString(k);
-            predictions.add(new Prediction(label, probabilities[k]));
-        }
-        predictions.sort(Comparator.comparingDouble(Prediction::probability).reversed());
-        return predictions;
+        return Prediction.all(probabilities, k -> k < classes.size() ? classes.get(k) : Integer.toString(k));
     }
 
     private static String size(long[] dims) {

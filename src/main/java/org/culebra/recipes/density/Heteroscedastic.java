@@ -2,7 +2,6 @@ package org.culebra.recipes.density;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.culebra.data.Batch;
@@ -51,7 +50,6 @@ public final class Heteroscedastic implements Recipe {
 
     private Heteroscedastic() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Heteroscedastic();
     }
@@ -141,8 +139,7 @@ public final class Heteroscedastic implements Recipe {
             double error =
                     rho.sub(NoisyCurve.correlation(x).squeeze(-1)).abs().mean().item();
             figures.put("full_correlation_error", error);
-            job.out()
-                    .println(String.format(Locale.ROOT, "error of the correlation, which is within ±0.9: %.4f", error));
+            job.say("error of the correlation, which is within ±0.9: %.4f", error);
             return figures;
         }
     }
@@ -174,16 +171,9 @@ public final class Heteroscedastic implements Recipe {
         figures.put(kind + "_kl_of_the_best", Kl.of(truth, best).mean().item());
         figures.put(kind + "_deviation_error", deviation);
         figures.put(kind + "_coverage_error", coverage);
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%-12s  %11.4f   %11.4f   %11.4f   %8.2f %%   %9.2f %%",
-                        kind,
-                        density,
-                        best.logDensity(y).mean().item(),
-                        divergence,
-                        100 * deviation,
-                        100 * coverage));
+        job.say(
+                "%-12s  %11.4f   %11.4f   %11.4f   %8.2f %%   %9.2f %%",
+                kind, density, best.logDensity(y).mean().item(), divergence, 100 * deviation, 100 * coverage);
     }
 
     private static double[] levels() {

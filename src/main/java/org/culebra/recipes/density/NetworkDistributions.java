@@ -59,7 +59,6 @@ public final class NetworkDistributions implements Recipe {
 
     private NetworkDistributions() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new NetworkDistributions();
     }
@@ -179,14 +178,9 @@ public final class NetworkDistributions implements Recipe {
             if (known) {
                 figures.put(name + "_log_density", density);
             }
-            job.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%-15s  %15.5f   %10.1f %%   %11s",
-                            name,
-                            distance,
-                            100 * good,
-                            known ? String.format(Locale.ROOT, "%.4f", density) : "unknown"));
+            job.say(
+                    "%-15s  %15.5f   %10.1f %%   %11s",
+                    name, distance, 100 * good, known ? String.format(Locale.ROOT, "%.4f", density) : "unknown");
             Plot.of("Samples: " + name, "x₁", "x₂")
                     .points(
                             name,

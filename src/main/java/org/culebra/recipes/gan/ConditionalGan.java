@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.culebra.io.Json;
 import org.culebra.memory.DType;
 import org.culebra.models.ConditionalDcgan;
 import org.culebra.nn.Mode;
@@ -36,7 +34,6 @@ public final class ConditionalGan implements Generating {
 
     private ConditionalGan() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new ConditionalGan();
     }
@@ -92,16 +89,13 @@ public final class ConditionalGan implements Generating {
 
     private static void report(Job job, GanImages images, Map<String, Object> results) {
         job.out().println();
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "the judge sees the class that was asked for in %.2f %% of the samples; in %.2f %% of real images",
-                        100 * (results.get("asked_share") instanceof Double share ? share : Double.NaN),
-                        100 * images.judge().accuracy()));
+        job.say(
+                "the judge sees the class that was asked for in %.2f %% of the samples; in %.2f %% of real images",
+                100 * (results.get("asked_share") instanceof Double share ? share : Double.NaN),
+                100 * images.judge().accuracy());
         if (results.get(CLASS_SHARES) instanceof Map<?, ?> shares) {
-            shares.forEach((name, share) -> job.out()
-                    .println(String.format(
-                            Locale.ROOT, "  %-12s %.2f %%", name, 100 * (share instanceof Double d ? d : Double.NaN))));
+            shares.forEach((name, share) ->
+                    job.say("  %-12s %.2f %%", name, 100 * (share instanceof Double d ? d : Double.NaN)));
         }
     }
 
@@ -117,7 +111,7 @@ public final class ConditionalGan implements Generating {
         // Which class an image has is drawn, too: it is that of the largest of K further latents.
         return new ConditionalGenerator(
                 own + CLASSES,
-                names(notes.getOrDefault(GanTraining.CLASSES, "[]")),
+                names(Training.classes(notes)),
                 z -> images(
                         net,
                         z.narrow(1, 0, own),
@@ -126,10 +120,9 @@ public final class ConditionalGan implements Generating {
     }
 
     /** The names that were saved; numbers where there are none. */
-    private static List<String> names(String saved) throws IOException {
-        List<?> names = Json.parse(saved) instanceof List<?> list ? list : List.of();
+    private static List<String> names(List<String> saved) {
         return IntStream.range(0, CLASSES)
-                .mapToObj(k -> k < names.size() ? String.valueOf(names.get(k)) : Integer.toString(k))
+                .mapToObj(k -> k < saved.size() ? saved.get(k) : Integer.toString(k))
                 .toList();
     }
 

@@ -49,7 +49,6 @@ public final class Gan implements Generating {
 
     private Gan() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Gan();
     }
@@ -120,9 +119,7 @@ public final class Gan implements Generating {
     }
 
     private static List<Double> values(List<Map<String, Object>> all, String figure) {
-        return all.stream()
-                .map(each -> each.get(figure) instanceof Number number ? number.doubleValue() : Double.NaN)
-                .toList();
+        return all.stream().map(each -> Training.number(each, figure)).toList();
     }
 
     /** Mean and standard error. */

@@ -47,11 +47,7 @@ record GanImages(
     static GanImages load(Job job, String name) throws IOException {
         JudgeData data = JudgeData.named(name);
         var splits = job.load(data.source());
-        Dataset training = splits.training();
-        int examples = job.get(Training.EXAMPLES);
-        if (examples > 0 && examples < training.size()) {
-            training = training.first(examples);
-        }
+        Dataset training = Training.examples(job, splits.training());
         Judge judge = Judge.of(job, name);
         Tensor real = data.unit(splits.test()
                 .first(Math.min(MOST, splits.test().size()))

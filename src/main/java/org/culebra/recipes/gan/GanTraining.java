@@ -3,7 +3,6 @@ package org.culebra.recipes.gan;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -177,14 +176,9 @@ final class GanTraining {
                         "steps",
                         job.get(Training.EPOCHS) * loader.batches()));
         game.players().forEach(player -> job.out().println(player));
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%,d examples per step, %,d steps per epoch, seed %d, %s",
-                        loader.batchSize(),
-                        loader.batches(),
-                        job.get(Training.SEED),
-                        Job.threads()));
+        job.say(
+                "%,d examples per step, %,d steps per epoch, seed %d, %s",
+                loader.batchSize(), loader.batches(), job.get(Training.SEED), Job.threads());
         job.out().println();
     }
 

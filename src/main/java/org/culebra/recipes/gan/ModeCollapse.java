@@ -34,7 +34,6 @@ public final class ModeCollapse implements Recipe {
 
     private ModeCollapse() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new ModeCollapse();
     }
@@ -200,11 +199,15 @@ public final class ModeCollapse implements Recipe {
             figures.putAll(collapse(each.samples(), real));
             rows.add(List.of(
                     each.what(),
-                    String.format(Locale.ROOT, "%.0f of %.0f", number(figures, "modes"), number(figures, "all_modes")),
-                    cell(100 * number(figures, "good_share"), 1),
-                    cell(number(figures, points ? "reverse_kl" : "frechet_distance"), 2),
-                    cell(number(figures, "mean_distance"), 3),
-                    cell(number(figures, "spread"), 3)));
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f of %.0f",
+                            Training.number(figures, "modes"),
+                            Training.number(figures, "all_modes")),
+                    cell(100 * Training.number(figures, "good_share"), 1),
+                    cell(Training.number(figures, points ? "reverse_kl" : "frechet_distance"), 2),
+                    cell(Training.number(figures, "mean_distance"), 3),
+                    cell(Training.number(figures, "spread"), 3)));
             methods.put(each.what(), figures);
         }
         job.out().println();
@@ -221,10 +224,6 @@ public final class ModeCollapse implements Recipe {
         results.put("methods", methods);
         job.run().finish(results);
         return results;
-    }
-
-    private static double number(Map<String, Object> figures, String name) {
-        return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     private static String cell(double value, int decimals) {

@@ -2,11 +2,8 @@ package org.culebra.recipes.judge;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.culebra.data.Dataset;
 import org.culebra.data.Pictures;
@@ -35,7 +32,6 @@ public final class JudgeRecipe implements Classifying {
 
     private JudgeRecipe() {}
 
-    /** The recipe. */
     public static Classifying recipe() {
         return new JudgeRecipe();
     }
@@ -128,13 +124,9 @@ public final class JudgeRecipe implements Classifying {
     }
 
     private static Map<String, Object> tested(Job job, Evaluation evaluation, Splits splits) {
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "test accuracy %.2f %%, test loss %.4f%n%nWhich class (row) was taken for which (column):%n%s",
-                        100 * evaluation.accuracy(),
-                        evaluation.loss(),
-                        evaluation.confusion()));
+        job.say(
+                "test accuracy %.2f %%, test loss %.4f%n%nWhich class (row) was taken for which (column):%n%s",
+                100 * evaluation.accuracy(), evaluation.loss(), evaluation.confusion());
         var results = new LinkedHashMap<String, Object>();
         results.put("test_accuracy", evaluation.accuracy());
         results.put("test_loss", evaluation.loss());
@@ -169,11 +161,6 @@ public final class JudgeRecipe implements Classifying {
         } catch (IllegalArgumentException e) {
             throw new IOException(image + ": " + e.getMessage(), e);
         }
-        var predictions = new ArrayList<Prediction>();
-        for (int k = 0; k < probabilities.length; k++) {
-            predictions.add(new Prediction(judge.classes().get(k), probabilities[k]));
-        }
-        predictions.sort(Comparator.comparingDouble(Prediction::probability).reversed());
-        return predictions;
+        return Prediction.all(probabilities, judge.classes()::get);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.culebra.data.DataPlaces;
 import org.culebra.data.Dataset;
 import org.culebra.data.Splits;
+import org.culebra.recipes.Training;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Neighbours;
@@ -105,21 +106,20 @@ public record Measuring(DataPlaces places, PrintStream out, String data, Optiona
                 results.get("fake_images"),
                 data,
                 results.get("real_images"),
-                100 * number(results, "judge_accuracy")));
-        out.println(line("Fréchet distance", "%.3f", number(results, "frechet_distance")));
-        out.println(line("precision", "%.3f", number(results, "precision")));
-        out.println(line("recall", "%.3f", number(results, "recall")));
-        out.println(line("inception score", "%.3f", number(results, "inception_score")));
+                100 * Training.number(results, "judge_accuracy")));
+        out.println(line("Fréchet distance", "%.3f", Training.number(results, "frechet_distance")));
+        out.println(line("precision", "%.3f", Training.number(results, "precision")));
+        out.println(line("recall", "%.3f", Training.number(results, "recall")));
+        out.println(line("inception score", "%.3f", Training.number(results, "inception_score")));
         out.println(line(
-                "median distance to the nearest training image", "%.3f", number(results, "nearest_training_distance")));
-        out.println(line("the same of held-out images", "%.3f", number(results, "nearest_training_distance_of_real")));
+                "median distance to the nearest training image",
+                "%.3f",
+                Training.number(results, "nearest_training_distance")));
+        out.println(line(
+                "the same of held-out images", "%.3f", Training.number(results, "nearest_training_distance_of_real")));
         if (results.get("class_shares") instanceof Map<?, ?> shares) {
             shares.forEach((name, share) -> out.println(line("share of " + name, "%.3f", (double) share)));
         }
-    }
-
-    private static double number(Map<String, Object> results, String name) {
-        return results.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     private static String line(String what, String form, double figure) {

@@ -21,7 +21,6 @@ public final class EndToEnd implements Study.Design {
 
     private EndToEnd() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Study(
                 "end-to-end",

@@ -26,7 +26,6 @@ public final class StudyBatchSize implements Study.Design {
 
     private StudyBatchSize() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Study(
                 "study-batch-size",

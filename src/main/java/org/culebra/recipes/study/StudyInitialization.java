@@ -46,7 +46,6 @@ public final class StudyInitialization implements Study.Design {
 
     private StudyInitialization() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Study(
                 "study-initialization",

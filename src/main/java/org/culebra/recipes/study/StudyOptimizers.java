@@ -28,7 +28,6 @@ public final class StudyOptimizers implements Study.Design {
 
     private StudyOptimizers() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Study(
                 "study-optimizers",

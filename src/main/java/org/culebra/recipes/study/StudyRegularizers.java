@@ -31,7 +31,6 @@ public final class StudyRegularizers implements Study.Design {
 
     private StudyRegularizers() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Study(
                 "study-regularizers",

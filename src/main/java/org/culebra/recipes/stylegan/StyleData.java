@@ -1,10 +1,10 @@
 package org.culebra.recipes.stylegan;
 
 import java.io.IOException;
-import org.culebra.data.Dataset;
 import org.culebra.data.Splits;
 import org.culebra.data.Transform;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.JudgeData;
 import org.culebra.tensor.Interpolation;
 import org.culebra.tensor.Tensor;
@@ -21,13 +21,10 @@ record StyleData(JudgeData kind, int side) {
         return new StyleData(kind, Math.max(4, Integer.highestOneBit(2 * kind.side() - 1)));
     }
 
-    /** Those to learn from, at most so many of them if that is not 0; and those to compare with. */
-    Splits load(Job job, int examples) throws IOException {
+    /** Those to learn from, and those to compare with. */
+    Splits load(Job job) throws IOException {
         Splits all = job.load(kind.source());
-        Dataset training = all.training();
-        return examples > 0 && examples < training.size()
-                ? new Splits(training.first(examples), all.test(), all.origin())
-                : all;
+        return new Splits(Training.examples(job, all.training()), all.test(), all.origin());
     }
 
     /** From images as they are read. */

@@ -15,6 +15,7 @@ import org.culebra.models.StyleGan1;
 import org.culebra.models.StyleGenerator;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
+import org.culebra.recipes.IntermediateGenerator;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
@@ -64,7 +65,6 @@ public final class StyleGan implements Generating {
 
     private StyleGan() {}
 
-    /** The recipe. */
     public static Generating recipe() {
         return new StyleGan();
     }
@@ -125,7 +125,7 @@ public final class StyleGan implements Generating {
     public Map<String, Object> train(Job job) throws IOException {
         RecipeOptions options = job.options();
         StyleData data = StyleData.named(options.get(DATA));
-        Splits splits = data.load(job, options.get(Training.EXAMPLES));
+        Splits splits = data.load(job);
         int batch = options.get(Training.BATCH_SIZE);
         if (batch > splits.training().size()) {
             throw new IllegalArgumentException("batch-size: there are only "
@@ -196,7 +196,7 @@ public final class StyleGan implements Generating {
         Dataset test = splits.test();
         long count = Math.min(job.get(SCORED), test.size());
         Judge judge = Judge.of(job, data.kind().name());
-        var maker = new StyleLatents(g, data, 1);
+        var maker = generator(g, data, 1);
         Random random = Random.seeded(job.get(Training.SEED) + 1);
         var real = new ArrayList<Tensor>();
         var fake = new ArrayList<Tensor>();
@@ -222,7 +222,18 @@ public final class StyleGan implements Generating {
         StyleData data = StyleData.named(options.get(DATA));
         StyleGenerator g = networks(options, data).generator();
         Training.load(file, this, g);
-        return new StyleLatents(g, data, number(options, TRUNCATION, .7, 1));
+        return generator(g, data, number(options, TRUNCATION, .7, 1));
+    }
+
+    /**
+     * Images of z, truncated by ψ; within it, images of w: in straight lines there images change evenly, and directions have a meaning
+     * (Karras et al. 2019, section 4).
+     */
+    static Generator generator(StyleGenerator g, StyleData data, double psi) {
+        return new IntermediateGenerator(
+                g.latents(),
+                z -> g.truncate(g.map(z), psi),
+                w -> data.shown(g.synthesize(g.styles(w), StyleGenerator.Noise.FIXED)));
     }
 
     @Override

@@ -61,7 +61,6 @@ public final class CycleGan implements Translating {
 
     private CycleGan() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new CycleGan();
     }

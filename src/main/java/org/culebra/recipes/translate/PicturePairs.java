@@ -3,7 +3,6 @@ package org.culebra.recipes.translate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.LongStream;
 import org.culebra.data.Batch;
 import org.culebra.data.Catalogue;
@@ -196,15 +195,9 @@ record PicturePairs(
                 Transform.resize(larger, larger),
                 Transform.randomCrop(side, side));
         Transform plain = Transform.compose(Transform.unit(), Transform.resize(side, side));
-        job.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%s: %,d pairs to learn from, %,d held out, one of each name, %d×%d",
-                        all.name(),
-                        some(training, examples).size(),
-                        test.size(),
-                        side,
-                        side));
+        job.say(
+                "%s: %,d pairs to learn from, %,d held out, one of each name, %d×%d",
+                all.name(), some(training, examples).size(), test.size(), side, side);
         return new PicturePairs(
                 some(training, examples), test, "emoji-datasource", side, jitter, plain, from, to, NO_LABELS);
     }

@@ -58,7 +58,6 @@ public final class Pix2Pix implements Translating {
 
     private Pix2Pix() {}
 
-    /** The recipe. */
     public static Recipe recipe() {
         return new Pix2Pix();
     }

@@ -110,7 +110,7 @@ class StyleGanTest {
                     "truncation=1");
             var before = networks(generation).generator();
             before.initialize(Random.seeded(1));
-            double first = distance(new StyleLatents(before, StyleData.named("digits"), 1));
+            double first = distance(StyleGan.generator(before, StyleData.named("digits"), 1));
             StyleGan.recipe().train(job);
             double last = distance(StyleGan.recipe().generator(job.run().model(), job.options()));
             assertTrue(last < first / 3, () -> first + " before, " + last + " after");
