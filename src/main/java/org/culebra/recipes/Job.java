@@ -19,6 +19,7 @@ import org.culebra.train.Callback;
 import org.culebra.train.EpochTable;
 import org.culebra.train.ProgressLine;
 import org.culebra.train.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a recipe is told when it runs.
@@ -82,7 +83,8 @@ public record Job(
     }
 
     /** A line for people, in the form of {@link String#format}. */
-    public void say(String format, Object... values) {
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
+    public void say(String format, @Nullable Object... values) {
         out.println(String.format(Locale.ROOT, format, values));
     }
 
