@@ -62,8 +62,10 @@ class ModuleTest {
 
     /** The insides of the kernels and of the recipes: exported to nobody. */
     private static boolean isInside(String name) {
-        return (name + ".").startsWith("org.culebra.kernel.") && !name.equals("org.culebra.kernel.expression")
-                || name.startsWith("org.culebra.recipes.") && !RECIPES_IN_USE.contains(name);
+        boolean ofKernels =
+                (name + ".").startsWith("org.culebra.kernel.") && !name.equals("org.culebra.kernel.expression");
+        boolean ofRecipes = name.startsWith("org.culebra.recipes.") && !RECIPES_IN_USE.contains(name);
+        return ofKernels || ofRecipes;
     }
 
     private static boolean hasClasses(Path folder) {
