@@ -1,7 +1,7 @@
 /**
  * Culebra: tensors, automatic differentiation and deep learning in pure Java.
  *
- * <p>Exported is all that is meant for use; the kernels' insides are not. Nothing but the JDK is needed by the engine;
+ * <p>Exported is all that is meant for use; the insides of the kernels and of the recipes are not. Nothing but the JDK is needed by the engine;
  * the {@code culebra} command wants picocli, progressbar and XChart beside it, {@link org.culebra.data.Csv} commons-csv.
  */
 module org.culebra {
@@ -27,6 +27,9 @@ module org.culebra {
     exports org.culebra.nn;
     exports org.culebra.optim;
     exports org.culebra.recipes;
+    exports org.culebra.recipes.judge;
+    exports org.culebra.recipes.latent;
+    exports org.culebra.recipes.shipped;
     exports org.culebra.report;
     exports org.culebra.tensor;
     exports org.culebra.train;

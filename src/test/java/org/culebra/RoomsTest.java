@@ -107,6 +107,27 @@ class RoomsTest {
         check(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
     }
 
+    /** Two floors: what all recipes share and the judge below, the kinds of recipe above, and their list on top. */
+    @Test
+    void kindsOfRecipesDoNotKnowEachOther() {
+        String recipes = ROOT + "recipes.";
+        check(slices().matching(recipes + "(*)..")
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(resideInAPackage(recipes + "shipped"), resideInAPackage(recipes + "*.."))
+                .ignoreDependency(resideInAPackage(recipes + "*.."), resideInAPackage(recipes + "judge")));
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "recipes")
+                .should()
+                .dependOnClassesThat(resideInAPackage(recipes + "*..")));
+        check(noClasses()
+                .that()
+                .resideInAPackage(recipes + "judge")
+                .should()
+                .dependOnClassesThat(resideInAPackage(recipes + "*..").and(not(resideInAPackage(recipes + "judge")))));
+    }
+
     @Test
     void theTableItselfHasNoCycles() {
         for (var room : ROOMS.entrySet()) {

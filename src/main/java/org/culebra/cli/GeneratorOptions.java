@@ -10,14 +10,15 @@ import org.culebra.data.Pictures;
 import org.culebra.memory.DType;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
+import org.culebra.recipes.Pieces;
 import org.culebra.recipes.Recipe;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What commands have in common that use a trained generator. */
@@ -25,13 +26,11 @@ final class GeneratorOptions {
     private static final int SIDE = 112;
     private static final int AT_ONCE = 64;
 
-    private final List<Recipe> recipes;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "<model>", description = "The model's file, or the folder of its run.")
-    private Path place = Path.of("");
+    @Mixin
+    private final ModelPlace place;
 
     @Option(
             names = "--class",
@@ -42,12 +41,12 @@ final class GeneratorOptions {
     private String wanted = "";
 
     GeneratorOptions(List<Recipe> recipes) {
-        this.recipes = recipes;
+        this.place = new ModelPlace(recipes);
     }
 
     /** Whose recipe can make images of latents. */
     SavedModel saved() throws IOException {
-        SavedModel model = SavedModel.find(place, recipes);
+        SavedModel model = place.saved();
         model.as(Generating.class, "makes no images of latents");
         return model;
     }
@@ -81,12 +80,7 @@ final class GeneratorOptions {
 
     /** Images of any number of latents, some at a time. */
     static Tensor images(Generator generator, Tensor latents) {
-        return Tape.untracked(() -> Tensor.concat(
-                0,
-                LongStream.iterate(0, start -> start < latents.dim(0), start -> start + AT_ONCE)
-                        .mapToObj(start ->
-                                generator.generate(latents.narrow(0, start, Math.min(AT_ONCE, latents.dim(0) - start))))
-                        .toList()));
+        return Tape.untracked(() -> Pieces.map(latents, AT_ONCE, generator::generate));
     }
 
     /** An image as the generator makes them: f32[C, H, W]. */

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.culebra.recipes.Recipe;
-import org.culebra.recipes.Recipes;
+import org.culebra.recipes.shipped.Recipes;
 import picocli.CommandLine;
 
 /** {@code java @.jvmconfig … org.culebra.cli.Main ARGUMENTS…}: the {@code culebra} command as a program. */

@@ -21,13 +21,11 @@ import picocli.CommandLine.Parameters;
 /** {@code culebra predict MODEL IMAGE…}. */
 @Command(name = "predict", description = "Say what images show.", sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
-    private final List<Recipe> recipes;
-
     @Mixin
     private final CommonOptions common;
 
-    @Parameters(index = "0", paramLabel = "<model>", description = "The model's file, or the folder of its run.")
-    private Path place = Path.of("");
+    @Mixin
+    private final ModelPlace place;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "<image>", description = "PNG or JPEG files.")
     private List<Path> images = List.of();
@@ -47,7 +45,7 @@ final class PredictCommand implements Callable<Integer> {
     private boolean invert;
 
     PredictCommand(List<Recipe> recipes, PrintStream out) {
-        this.recipes = recipes;
+        this.place = new ModelPlace(recipes);
         this.common = new CommonOptions(out);
     }
 
@@ -57,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
         if (top < 1) {
             throw common.wrong("top: at least 1, not " + top);
         }
-        SavedModel model = SavedModel.find(place, recipes);
+        SavedModel model = place.saved();
         var recipe = model.as(Classifying.class, "classifies nothing");
         var results = new LinkedHashMap<String, Object>();
         for (Path image : images) {

@@ -25,13 +25,11 @@ import picocli.CommandLine.Parameters;
         description = "Turn images into what a trained pix2pix or CycleGAN makes of them.",
         sortOptions = false)
 final class TranslateCommand implements Callable<Integer> {
-    private final List<Recipe> recipes;
-
     @Mixin
     private final CommonOptions common;
 
-    @Parameters(index = "0", paramLabel = "<model>", description = "The model's file, or the folder of its run.")
-    private Path place = Path.of("");
+    @Mixin
+    private final ModelPlace place;
 
     @Parameters(
             index = "1..*",
@@ -56,14 +54,14 @@ final class TranslateCommand implements Callable<Integer> {
     private @Nullable String direction;
 
     TranslateCommand(List<Recipe> recipes, PrintStream out) {
-        this.recipes = recipes;
+        this.place = new ModelPlace(recipes);
         this.common = new CommonOptions(out);
     }
 
     @Override
     public Integer call() throws IOException {
         common.prepare();
-        SavedModel model = SavedModel.find(place, recipes);
+        SavedModel model = place.saved();
         var recipe = model.as(Translating.class, "translates nothing");
         Map<Path, Path> files = files();
         Translator translator = chosen(recipe.translators(model.file(), model.options()));

@@ -7,15 +7,12 @@ import java.util.Map;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.nn.EqualizedConv2d;
 import org.culebra.nn.EqualizedLinear;
-import org.culebra.nn.Flatten;
 import org.culebra.nn.GroupNorm;
 import org.culebra.nn.Initializer;
 import org.culebra.nn.Layer;
-import org.culebra.nn.MinibatchDeviation;
 import org.culebra.nn.Mode;
 import org.culebra.nn.Model;
 import org.culebra.nn.Parameter;
-import org.culebra.nn.PixelNorm;
 import org.culebra.nn.Sequential;
 import org.culebra.nn.UpFirDn2d;
 import org.culebra.tensor.ConvOptions;
@@ -31,11 +28,8 @@ import org.culebra.tensor.Tensor;
  * <p>Equations and figures are those of the first paper where nothing else is said.
  */
 public final class StyleGan1 {
-    /** Below 0. */
-    private static final double SLOPE = .2;
-
-    /** Of the weights in front of a leaky ReLU. */
-    private static final double GAIN = Math.sqrt(2);
+    /** √2 in front of a leaky ReLU. */
+    private static final LeakyLayers LEAKY = new LeakyLayers(LeakyLayers.GAIN, 1);
 
     /** In front of every halving, behind every doubling (section 2, "bilinear sampling"). */
     private static final UpFirDn2d BLUR = UpFirDn2d.of(1, 2, 1);
@@ -51,12 +45,7 @@ public final class StyleGan1 {
      * @param depth 8 in the paper
      */
     public static Sequential mapping(int latents, int depth) {
-        var layers = new ArrayList<Layer>();
-        layers.add(new PixelNorm());
-        for (int i = 0; i < depth; i++) {
-            layers.add(EqualizedLinear.of(latents, latents).gain(GAIN).rate(.01).leakyRelu(SLOPE, 1));
-        }
-        return new Sequential(layers.toArray(Layer[]::new));
+        return LEAKY.mapping(latents, depth);
     }
 
     // ---------------------------------------------------------------- growing
@@ -134,7 +123,7 @@ public final class StyleGan1 {
         /** lrelu(x + β·noise + b). */
         private static final Elementwise ACTIVATE = Elementwise.withScalars("noiseBias", 4, 0, (x, none) -> {
             Expression sum = x.get(0).add(x.get(1).mul(x.get(2))).add(x.get(3));
-            return List.of(sum.gt(0).select(sum, sum.mul(SLOPE)));
+            return List.of(sum.gt(0).select(sum, sum.mul(LeakyLayers.SLOPE)));
         });
 
         /** x·(s + 1) + t. */
@@ -142,25 +131,23 @@ public final class StyleGan1 {
                 Elementwise.of((x, s, t) -> x.mul(s.add(1)).add(t));
 
         private final int channels;
-        private final Parameter strength; // β, one per channel
-        private final Parameter bias;
-        private final Parameter noise;
+        private final NoisyBias added; // β one per channel
         private final GroupNorm norm;
         private final EqualizedLinear affine; // A
 
         Epilogue(int latents, int channels, int side) {
             this.channels = channels;
-            strength = Parameter.of(Initializer.constant(0), channels, 1, 1);
-            bias = Parameter.of(Initializer.constant(0), channels, 1, 1);
-            noise = Parameter.buffer(Initializer.normal(1), 1, 1, side, side);
+            added = NoisyBias.of(channels, side, channels, 1, 1);
             norm = GroupNorm.instance(channels).epsilon(1e-8);
             affine = EqualizedLinear.of(latents, 2L * channels);
         }
 
         /** (B, C, H, W) -> (B, C, H, W). */
         Tensor forward(Tensor x, Tensor w, StyleGenerator.Noise source) {
-            Tensor added = source.of(noise.value(), x.dim(0));
-            Tensor y = norm.forward(ACTIVATE.apply(x, strength.value(), added, bias.value()));
+            Tensor noise = added.drawn(source, x.dim(0));
+            Tensor sum = ACTIVATE.apply(
+                    x, added.strength().value(), noise, added.bias().value());
+            Tensor y = norm.forward(sum);
             Tensor style = affine.forward(w).reshape(w.dim(0), 2, channels, 1, 1); // (B, n) -> (B, 2, C, 1, 1)
             return STYLE.apply(y, style.select(1, 0), style.select(1, 1)); // AdaIN, equation 1
         }
@@ -172,15 +159,12 @@ public final class StyleGan1 {
 
         @Override
         public Map<String, Parameter> ownParameters() {
-            var parameters = new LinkedHashMap<String, Parameter>();
-            parameters.put("noise_strength", strength);
-            parameters.put("bias", bias);
-            return parameters;
+            return added.parameters();
         }
 
         @Override
         public Map<String, Parameter> ownBuffers() {
-            return Map.of("noise", noise);
+            return added.buffers();
         }
     }
 
@@ -188,18 +172,20 @@ public final class StyleGan1 {
     private record Block(EqualizedConv2d first, Epilogue firstStyle, EqualizedConv2d second, Epilogue secondStyle) {
         static Block of(int latents, int inputs, int outputs, int side) {
             return new Block(
-                    EqualizedConv2d.of(inputs, outputs, 3).gain(GAIN).withoutBias(),
+                    EqualizedConv2d.of(inputs, outputs, 3)
+                            .gain(LeakyLayers.GAIN)
+                            .withoutBias(),
                     new Epilogue(latents, outputs, side),
-                    EqualizedConv2d.of(outputs, outputs, 3).gain(GAIN).withoutBias(),
+                    EqualizedConv2d.of(outputs, outputs, 3)
+                            .gain(LeakyLayers.GAIN)
+                            .withoutBias(),
                     new Epilogue(latents, outputs, side));
         }
     }
 
     /** f and g: z (B, n) -> w (B, n) -> image (B, C, side, side), or smaller while it grows. */
     public static final class Generator implements StyleGenerator {
-        private final int latents;
-        private final Sequential mapping;
-        private final Parameter average;
+        private final Mapping mapping;
         private final Parameter constant;
         private final Parameter size;
         private final List<Block> blocks = new ArrayList<>();
@@ -212,9 +198,7 @@ public final class StyleGan1 {
          * @throws IllegalArgumentException if the side is not 4, 8, 16, …
          */
         public Generator(int colours, int side, int latents, int depth, int channels) {
-            this.latents = latents;
-            mapping = StyleGan1.mapping(latents, depth);
-            average = Parameter.buffer(Initializer.constant(0), latents);
+            mapping = Mapping.of(latents, StyleGan1.mapping(latents, depth));
             int doublings = StyleGenerator.doublings(side);
             size = Parameter.buffer(Initializer.constant(doublings));
             int inputs = StyleGenerator.channels(channels, 4);
@@ -238,11 +222,6 @@ public final class StyleGan1 {
         }
 
         @Override
-        public int latents() {
-            return latents;
-        }
-
-        @Override
         public int layers() {
             return 2 * blocks.size();
         }
@@ -253,13 +232,8 @@ public final class StyleGan1 {
         }
 
         @Override
-        public Sequential mapping() {
+        public Mapping mapping() {
             return mapping;
-        }
-
-        @Override
-        public Parameter average() {
-            return average;
         }
 
         @Override
@@ -289,7 +263,7 @@ public final class StyleGan1 {
         @Override
         public Map<String, Model> children() {
             var children = new LinkedHashMap<String, Model>();
-            children.put("mapping", mapping);
+            children.put("mapping", mapping.network());
             for (int i = 0; i < blocks.size(); i++) {
                 String side = Integer.toString(4 << i);
                 Block block = blocks.get(i);
@@ -312,7 +286,7 @@ public final class StyleGan1 {
         @Override
         public Map<String, Parameter> ownBuffers() {
             var buffers = new LinkedHashMap<String, Parameter>();
-            buffers.put("average", average);
+            buffers.put("average", mapping.average());
             buffers.put("size", size);
             return buffers;
         }
@@ -340,8 +314,9 @@ public final class StyleGan1 {
             int outputs = StyleGenerator.channels(channels, 4);
             for (int i = 0; i <= doublings; i++) {
                 int inputs = StyleGenerator.channels(channels, 4 << i);
-                fromImage.add(EqualizedConv2d.of(colours, inputs, 1).gain(GAIN).leakyRelu(SLOPE, 1));
-                blocks.add(i == 0 ? last(inputs) : halving(inputs, outputs));
+                fromImage.add(LEAKY.conv(colours, inputs, 1));
+                blocks.add(
+                        i == 0 ? new Sequential(LEAKY.last(inputs).toArray(Layer[]::new)) : halving(inputs, outputs));
                 outputs = inputs;
             }
         }
@@ -349,19 +324,9 @@ public final class StyleGan1 {
         /** (B, I, H, W) -> (B, O, H/2, W/2). */
         private static Sequential halving(int inputs, int outputs) {
             return new Sequential(
-                    EqualizedConv2d.of(inputs, inputs, 3).gain(GAIN).leakyRelu(SLOPE, 1),
+                    LEAKY.conv(inputs, inputs, 3),
                     BLUR,
-                    EqualizedConv2d.of(inputs, outputs, 3).gain(GAIN).halving().leakyRelu(SLOPE, 1));
-        }
-
-        /** (B, I, 4, 4) -> (B, 1). */
-        private static Sequential last(int inputs) {
-            return new Sequential(
-                    new MinibatchDeviation(), // -> (B, I + 1, 4, 4)
-                    EqualizedConv2d.of(inputs + 1, inputs, 3).gain(GAIN).leakyRelu(SLOPE, 1),
-                    new Flatten(),
-                    EqualizedLinear.of(16L * inputs, inputs).gain(GAIN).leakyRelu(SLOPE, 1),
-                    EqualizedLinear.of(inputs, 1));
+                    LEAKY.conv(inputs, outputs, 3).halving());
         }
 
         /** Grows, or shrinks, to this size: see {@link Growth#of}. */

@@ -7,13 +7,10 @@ import java.util.Map;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.nn.EqualizedConv2d;
 import org.culebra.nn.EqualizedLinear;
-import org.culebra.nn.Flatten;
 import org.culebra.nn.Initializer;
 import org.culebra.nn.Layer;
-import org.culebra.nn.MinibatchDeviation;
 import org.culebra.nn.Model;
 import org.culebra.nn.Parameter;
-import org.culebra.nn.PixelNorm;
 import org.culebra.nn.Residual;
 import org.culebra.nn.Sequential;
 import org.culebra.nn.UpFirDn2d;
@@ -29,11 +26,8 @@ import org.culebra.tensor.Tensor;
  * <p>Equations and figures are those of that paper.
  */
 public final class StyleGan2 {
-    /** Below 0. */
-    private static final double SLOPE = .2;
-
-    /** On the output of each leaky ReLU, so that variances stay what they are. */
-    private static final double GAIN = Math.sqrt(2);
+    /** √2 on the output of each leaky ReLU, so that variances stay what they are. */
+    private static final LeakyLayers LEAKY = new LeakyLayers(1, LeakyLayers.GAIN);
 
     /** The filter of all resampling (appendix B). */
     private static final double[] FILTER = {1, 3, 3, 1};
@@ -57,12 +51,7 @@ public final class StyleGan2 {
      * @param depth 8 in the paper, 2 is enough for small images
      */
     public static Sequential mapping(int latents, int depth) {
-        var layers = new ArrayList<Layer>();
-        layers.add(new PixelNorm());
-        for (int i = 0; i < depth; i++) {
-            layers.add(EqualizedLinear.of(latents, latents).rate(.01).leakyRelu(SLOPE, GAIN));
-        }
-        return new Sequential(layers.toArray(Layer[]::new));
+        return LEAKY.mapping(latents, depth);
     }
 
     // ---------------------------------------------------------------- the generator
@@ -124,26 +113,27 @@ public final class StyleGan2 {
         /** √2·lrelu(d·y + β·noise + b). */
         private static final Elementwise FINISH = Elementwise.withScalars("styledConv", 5, 0, (x, none) -> {
             Expression sum = x.get(0).mul(x.get(1)).add(x.get(2).mul(x.get(3))).add(x.get(4));
-            return List.of(sum.gt(0).select(sum, sum.mul(SLOPE)).mul(GAIN));
+            return List.of(sum.gt(0).select(sum, sum.mul(LeakyLayers.SLOPE)).mul(LeakyLayers.GAIN));
         });
 
         private final ModulatedConv conv;
-        private final Parameter strength; // β, one per layer
-        private final Parameter bias;
-        private final Parameter noise;
+        private final NoisyBias added; // β one per layer
 
         StyledConv(int latents, int inputs, int outputs, int side, boolean up) {
             conv = new ModulatedConv(latents, inputs, outputs, 3, up);
-            strength = Parameter.of(Initializer.constant(0));
-            bias = Parameter.of(Initializer.constant(0), outputs, 1, 1);
-            noise = Parameter.buffer(Initializer.normal(1), 1, 1, side, side);
+            added = NoisyBias.of(outputs, side);
         }
 
         /** (B, I, H, W) -> (B, O, side, side). */
         Tensor forward(Tensor x, Tensor w, StyleGenerator.Noise source) {
             Tensor s = conv.scales(w);
-            Tensor added = source.of(noise.value(), x.dim(0));
-            return FINISH.apply(conv.convolve(x, s), conv.demodulation(s), added, strength.value(), bias.value());
+            Tensor noise = added.drawn(source, x.dim(0));
+            return FINISH.apply(
+                    conv.convolve(x, s),
+                    conv.demodulation(s),
+                    noise,
+                    added.strength().value(),
+                    added.bias().value());
         }
 
         @Override
@@ -153,15 +143,12 @@ public final class StyleGan2 {
 
         @Override
         public Map<String, Parameter> ownParameters() {
-            var parameters = new LinkedHashMap<String, Parameter>();
-            parameters.put("noise_strength", strength);
-            parameters.put("bias", bias);
-            return parameters;
+            return added.parameters();
         }
 
         @Override
         public Map<String, Parameter> ownBuffers() {
-            return Map.of("noise", noise);
+            return added.buffers();
         }
     }
 
@@ -193,9 +180,7 @@ public final class StyleGan2 {
 
     /** f and g: z (B, n) -> w (B, n) -> image (B, C, side, side). */
     public static final class Generator implements StyleGenerator {
-        private final int latents;
-        private final Sequential mapping;
-        private final Parameter average;
+        private final Mapping mapping;
         private final Parameter constant;
         private final List<StyledConv> convs = new ArrayList<>();
         private final List<ToImage> toImage = new ArrayList<>();
@@ -207,9 +192,7 @@ public final class StyleGan2 {
          * @throws IllegalArgumentException if the side is not 4, 8, 16, …
          */
         public Generator(int colours, int side, int latents, int depth, int channels) {
-            this.latents = latents;
-            mapping = StyleGan2.mapping(latents, depth);
-            average = Parameter.buffer(Initializer.constant(0), latents);
+            mapping = Mapping.of(latents, StyleGan2.mapping(latents, depth));
             int doublings = StyleGenerator.doublings(side);
             int inputs = StyleGenerator.channels(channels, 4);
             constant = Parameter.of(Initializer.normal(1), 1, inputs, 4, 4);
@@ -225,11 +208,6 @@ public final class StyleGan2 {
             }
         }
 
-        @Override
-        public int latents() {
-            return latents;
-        }
-
         /** One per convolution, and that of the last image; the other images share that of the next convolution. */
         @Override
         public int layers() {
@@ -237,13 +215,8 @@ public final class StyleGan2 {
         }
 
         @Override
-        public Sequential mapping() {
+        public Mapping mapping() {
             return mapping;
-        }
-
-        @Override
-        public Parameter average() {
-            return average;
         }
 
         @Override
@@ -265,7 +238,7 @@ public final class StyleGan2 {
         @Override
         public Map<String, Model> children() {
             var children = new LinkedHashMap<String, Model>();
-            children.put("mapping", mapping);
+            children.put("mapping", mapping.network());
             for (int i = 0; i < toImage.size(); i++) {
                 String size = Integer.toString(4 << i);
                 if (i > 0) {
@@ -284,7 +257,7 @@ public final class StyleGan2 {
 
         @Override
         public Map<String, Parameter> ownBuffers() {
-            return Map.of("average", average);
+            return Map.of("average", mapping.average());
         }
     }
 
@@ -299,29 +272,25 @@ public final class StyleGan2 {
     public static Sequential discriminator(int colours, int side, int channels) {
         var layers = new ArrayList<Layer>();
         int inputs = StyleGenerator.channels(channels, side);
-        layers.add(EqualizedConv2d.of(colours, inputs, 1).leakyRelu(SLOPE, GAIN));
+        layers.add(LEAKY.conv(colours, inputs, 1));
         for (int size = 4 << StyleGenerator.doublings(side); size > 4; size /= 2) {
             int outputs = StyleGenerator.channels(channels, size / 2);
             layers.add(block(inputs, outputs)); // (B, I, H, W) -> (B, O, H/2, W/2)
             inputs = outputs;
         }
-        layers.add(new MinibatchDeviation()); // -> (B, I + 1, 4, 4)
-        layers.add(EqualizedConv2d.of(inputs + 1, inputs, 3).leakyRelu(SLOPE, GAIN));
-        layers.add(new Flatten());
-        layers.add(EqualizedLinear.of(16L * inputs, inputs).leakyRelu(SLOPE, GAIN));
-        layers.add(EqualizedLinear.of(inputs, 1));
+        layers.addAll(LEAKY.last(inputs));
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
     /** (f(x) + g(x))·√½, so that the sum has the variance of each (section 4.1); the root is in the gains of both. */
     private static Residual block(int inputs, int outputs) {
         return Residual.of(
-                        EqualizedConv2d.of(inputs, inputs, 3).leakyRelu(SLOPE, GAIN),
+                        LEAKY.conv(inputs, inputs, 3),
                         BLUR,
                         EqualizedConv2d.of(inputs, outputs, 3)
                                 .padding(0)
                                 .stride(2)
-                                .leakyRelu(SLOPE, GAIN * Math.sqrt(.5)))
+                                .leakyRelu(LeakyLayers.SLOPE, LeakyLayers.GAIN * Math.sqrt(.5)))
                 .shortcut(new Sequential(
                         DOWN,
                         EqualizedConv2d.of(inputs, outputs, 1)

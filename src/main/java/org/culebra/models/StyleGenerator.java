@@ -1,9 +1,10 @@
 package org.culebra.models;
 
-import org.culebra.nn.Layer;
+import org.culebra.nn.Initializer;
 import org.culebra.nn.Mode;
 import org.culebra.nn.Model;
 import org.culebra.nn.Parameter;
+import org.culebra.nn.Sequential;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
@@ -17,24 +18,41 @@ public interface StyleGenerator extends Model {
     /** How much of a new w goes into the average of w per step (Karras et al. 2019, appendix B): 1 − .995. */
     double AVERAGE_SHARE = .005;
 
+    /**
+     * Where styles come from.
+     *
+     * @param latents n, the numbers of z and of w
+     * @param network f: [B, n] → [B, n]
+     * @param average w̄: [n], the buffer of the average of w
+     */
+    record Mapping(int latents, Sequential network, Parameter average) {
+        static Mapping of(int latents, Sequential network) {
+            return new Mapping(latents, network, Parameter.buffer(Initializer.constant(0), latents));
+        }
+    }
+
+    /** Where styles come from. */
+    Mapping mapping();
+
     /** n, the numbers of z and of w. */
-    int latents();
+    default int latents() {
+        return mapping().latents();
+    }
 
     /** L, the layers that take a style. */
     int layers();
 
-    /** f: [B, n] → [B, n]. */
-    Layer mapping();
-
     /** w̄: [n], the buffer of the average of w. */
-    Parameter average();
+    default Parameter average() {
+        return mapping().average();
+    }
 
     /** g: [B, L, n] → [B, C, H, W]. */
     Tensor synthesize(Tensor styles, Noise noise);
 
     /** w = f(z): [B, n] → [B, n]. */
     default Tensor map(Tensor latents) {
-        return mapping().forward(latents, Mode.EVALUATION);
+        return mapping().network().forward(latents, Mode.EVALUATION);
     }
 
     /** The same w for every layer: [B, n] → [B, L, n]. */

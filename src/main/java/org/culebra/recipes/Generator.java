@@ -1,11 +1,27 @@
 package org.culebra.recipes;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 
 /** x = g(z): a trained model that makes images of latents. */
 public interface Generator {
+    /** One that makes these images of n numbers. */
+    static Generator making(long latents, UnaryOperator<Tensor> images) {
+        return new Generator() {
+            @Override
+            public long latents() {
+                return latents;
+            }
+
+            @Override
+            public Tensor generate(Tensor z) {
+                return images.apply(z);
+            }
+        };
+    }
+
     /** n, the numbers of a latent. */
     long latents();
 

@@ -19,6 +19,7 @@ import org.culebra.train.Callback;
 import org.culebra.train.EpochTable;
 import org.culebra.train.ProgressLine;
 import org.culebra.train.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a recipe is told when it runs.
@@ -39,7 +40,6 @@ public record Job(
         PrintStream out,
         boolean progress,
         List<Callback> callbacks) {
-
     /** A recipe's defaults but for what is told, in a folder, with lines to standard output and nothing else. */
     public static Job of(Recipe recipe, Map<String, String> told, Path folder) throws IOException {
         return new Job(
@@ -68,37 +68,42 @@ public record Job(
     }
 
     /** The same in another folder, from its beginning. */
-    Job in(Run other) {
+    public Job in(Run other) {
         return new Job(options, other, false, places, out, progress, callbacks);
     }
 
     /** One of several trainings in a folder of its own, going on if this one does; only this one's listeners are not told of it. */
-    Job within(Run part) {
+    public Job within(Run part) {
         return new Job(options, part, resume, places, out, progress, List.of());
     }
 
     /** The value of an option. */
-    <T> T get(RecipeOption<T> option) {
+    public <T> T get(RecipeOption<T> option) {
         return options.get(option);
     }
 
+    /** A line for people, in the form of {@link String#format}. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
+    public void say(String format, @Nullable Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+
     /** Reads data, and says what was read. */
-    Splits load(Catalogue.Source source) throws IOException {
+    public Splits load(Catalogue.Source source) throws IOException {
         // Also where the data are inside the jar: whoever names a folder means it.
         places.requireChosen();
         Splits splits = source.load(places.log(out::println));
-        out.println(String.format(
-                Locale.ROOT,
+        say(
                 "%s: %,d examples to learn from, %,d to test with, %s",
                 splits.training().name(),
                 splits.training().size(),
                 splits.test().size(),
-                splits.origin()));
+                splits.origin());
         return splits;
     }
 
     /** Writes what the run is before it begins. */
-    void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
+    public void describe(Recipe recipe, Model model, Map<String, ?> more) throws IOException {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("model", model.describe());
         facts.put("parameters", model.parameterCount());
@@ -107,7 +112,7 @@ public record Job(
     }
 
     /** Writes what a run without one model is before it begins. */
-    void describe(Recipe recipe, Map<String, ?> more) throws IOException {
+    public void describe(Recipe recipe, Map<String, ?> more) throws IOException {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("recipe", recipe.name());
         facts.put("description", recipe.description());
@@ -122,12 +127,12 @@ public record Job(
     }
 
     /** How many threads compute, in words. */
-    static String threads() {
+    public static String threads() {
         return Machine.threads() + (Machine.threads() == 1 ? " thread" : " threads");
     }
 
     /** All who hear how it goes. */
-    Callback[] listeners() {
+    public Callback[] listeners() {
         var all = new ArrayList<Callback>();
         all.add(run.log());
         if (progress) {

@@ -15,7 +15,7 @@ import org.culebra.train.Run;
  * Several trainings of one command, one after the other, each in a folder of its own within the run: the time that is left is theirs
  * in equal shares. What was finished is not done again when the run is resumed; what was interrupted goes on.
  */
-final class Parts {
+public final class Parts {
     private static final String RESULTS = "results";
     private static final String OPTIONS = "options";
 
@@ -26,20 +26,20 @@ final class Parts {
 
     /** One of them. */
     @FunctionalInterface
-    interface Part {
+    public interface Part {
         /** Trains, and says what came of it. */
         Map<String, Object> train(Job job) throws IOException;
     }
 
     /** So many of a recipe that has {@link Training#MINUTES}. */
-    Parts(Job job, Recipe recipe, int count) {
+    public Parts(Job job, Recipe recipe, int count) {
         this.job = job;
         this.recipe = recipe;
         left = count;
     }
 
     /** Where a part has what it leaves behind. */
-    Run run(String name) throws IOException {
+    public Run run(String name) throws IOException {
         return job.run().variant(name);
     }
 
@@ -49,7 +49,7 @@ final class Parts {
      * @param name of its folder
      * @param told which options are other than those of the whole
      */
-    Map<String, Object> train(String name, Map<String, String> told, Part part) throws IOException {
+    public Map<String, Object> train(String name, Map<String, String> told, Part part) throws IOException {
         Run run = run(name);
         Path file = run.folder().resolve("part.json");
         var options = new LinkedHashMap<>(job.options().asText());

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.culebra.data.ImageGrid;
 import org.culebra.memory.Scope;
+import org.culebra.tensor.Tensor;
 import org.culebra.train.Callback;
 import org.culebra.train.Progress;
 import org.culebra.train.Run;
@@ -13,7 +14,8 @@ import org.culebra.train.Run;
  * Pictures of what a model makes of the same latents as it learns, for the report and the live page: after each of the first epochs,
  * then about twenty more; or, where epochs are long, each a quarter more steps after the last.
  */
-final class SampleGrids implements Callback {
+public final class SampleGrids implements Callback {
+    private static final int SIDE = 56;
     private static final int FIRST = 5;
     private static final int MORE = 20;
     private static final double GROWTH = 1.25;
@@ -29,14 +31,22 @@ final class SampleGrids implements Callback {
      * @param name what the files' names begin with, and what the captions say
      * @param grid makes one of the model as it is, from the same random numbers each time
      */
-    SampleGrids(Run run, String name, Supplier<ImageGrid> grid) {
+    public SampleGrids(Run run, String name, Supplier<ImageGrid> grid) {
         this.run = run;
         this.name = name;
         this.grid = grid;
     }
 
+    /** Images side by side, small ones enlarged. */
+    public static ImageGrid grid(Tensor images, int columns) {
+        return ImageGrid.of(images)
+                .columns(columns)
+                .padding(1)
+                .magnify(Math.max(1, SIDE / Math.toIntExact(images.dim(3))));
+    }
+
     /** After so many steps, then each a quarter more steps after the last, and no more after epochs. */
-    SampleGrids afterSteps(long number) {
+    public SampleGrids afterSteps(long number) {
         first = number;
         return this;
     }

@@ -3,8 +3,11 @@ package org.culebra.recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
+import org.culebra.io.Json;
 import org.culebra.kernel.Machine;
 import org.culebra.nn.Model;
 import org.culebra.train.Callback;
@@ -17,17 +20,19 @@ import org.culebra.train.Trainer;
 import org.culebra.train.TrainingResult;
 
 /** What all recipes that train one task have in common: the usual options, a trainer made of them, what is saved at the end. */
-final class Training {
-    static final RecipeOption<Integer> EPOCHS = RecipeOption.integer("epochs", 30, 1, "Passes over the training data.");
-    static final RecipeOption<Integer> BATCH_SIZE = RecipeOption.integer("batch-size", 128, 1, "Images per step.");
-    static final RecipeOption<Double> LEARNING_RATE =
+public final class Training {
+    public static final RecipeOption<Integer> EPOCHS =
+            RecipeOption.integer("epochs", 30, 1, "Passes over the training data.");
+    public static final RecipeOption<Integer> BATCH_SIZE =
+            RecipeOption.integer("batch-size", 128, 1, "Images per step.");
+    public static final RecipeOption<Double> LEARNING_RATE =
             RecipeOption.positive("learning-rate", 1e-3, "Learning rate of the optimizer.");
-    static final RecipeOption<Long> SEED = RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers.");
-    static final RecipeOption<Integer> CHECKPOINT_EVERY = RecipeOption.integer(
+    public static final RecipeOption<Long> SEED = RecipeOption.wholeNumber("seed", 0, "Seed of all random numbers.");
+    public static final RecipeOption<Integer> CHECKPOINT_EVERY = RecipeOption.integer(
             "checkpoint-every", 0, 0, "Steps from one checkpoint to the next; 0 is one per epoch.");
-    static final RecipeOption<Double> MINUTES =
+    public static final RecipeOption<Double> MINUTES =
             RecipeOption.number("minutes", 0, 0, Double.POSITIVE_INFINITY, "Stop after so much training; 0 is never.");
-    static final RecipeOption<Integer> EXAMPLES =
+    public static final RecipeOption<Integer> EXAMPLES =
             RecipeOption.integer("examples", 0, 0, "Training examples to use, the first ones; 0 is all of them.");
 
     private Training() {}
@@ -38,7 +43,7 @@ final class Training {
      *
      * @param checkpoints where they go, with what is particular about them
      */
-    static Trainer trainer(Job job, Task task, Loader loader, Checkpoints checkpoints, Callback... more) {
+    public static Trainer trainer(Job job, Task task, Loader loader, Checkpoints checkpoints, Callback... more) {
         if (job.get(CHECKPOINT_EVERY) > 0) {
             checkpoints.every(job.get(CHECKPOINT_EVERY));
         }
@@ -54,12 +59,17 @@ final class Training {
     }
 
     /** The same with plain checkpoints. */
-    static Trainer trainer(Job job, Task task, Loader loader, Callback... more) {
+    public static Trainer trainer(Job job, Task task, Loader loader, Callback... more) {
         return trainer(job, task, loader, Checkpoints.in(job.run().checkpoints()), more);
     }
 
+    /** The first {@link #EXAMPLES} of the training data, or all of them. */
+    public static Dataset examples(Job job, Dataset training) {
+        return job.get(EXAMPLES) > 0 ? training.first(job.get(EXAMPLES)) : training;
+    }
+
     /** Saves what was trained where the commands look for it, with the options that it takes to make the model again. */
-    static void save(Job job, Recipe recipe, Model model, Map<String, String> more) throws IOException {
+    public static void save(Job job, Recipe recipe, Model model, Map<String, String> more) throws IOException {
         var notes = new LinkedHashMap<String, String>();
         notes.put("recipe", recipe.name());
         notes.putAll(more);
@@ -74,7 +84,7 @@ final class Training {
      * @return the notes
      * @throws IOException if it is missing, damaged, another recipe's, or holds NaN; the message is one sentence
      */
-    static Map<String, String> load(Path file, Recipe recipe, Model model) throws IOException {
+    public static Map<String, String> load(Path file, Recipe recipe, Model model) throws IOException {
         Map<String, String> notes = ModelFile.load(file, model);
         // Recipes may share an architecture: the shapes of the parameters do not tell which one trained them.
         String owner = notes.getOrDefault("recipe", recipe.name());
@@ -86,8 +96,20 @@ final class Training {
         return notes;
     }
 
+    /** The names of the classes out of notes that have them as JSON; none if they have not. */
+    public static List<String> classes(Map<String, String> notes) throws IOException {
+        return Json.parse(notes.getOrDefault("classes", "[]")) instanceof List<?> names
+                ? names.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** A figure among results; NaN if it is none. */
+    public static double number(Map<?, ?> results, String name) {
+        return results.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
     /** What is known of any training at its end: time, steps, model. */
-    static Map<String, Object> results(Job job, Recipe recipe, Model model, TrainingResult result) {
+    public static Map<String, Object> results(Job job, Recipe recipe, Model model, TrainingResult result) {
         var results = new LinkedHashMap<String, Object>();
         results.put("recipe", recipe.name());
         if (!result.epochs().isEmpty()) {

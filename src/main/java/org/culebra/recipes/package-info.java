@@ -1,13 +1,12 @@
 /**
  * Trainable recipes: data, model and training, each readable from top to bottom.
  *
- * <p>A <b>study</b> is a recipe that compares <b>variants</b> of a training: each has the same data and the same seeds. A
- * <b>course</b> is how one training went, <b>reading</b> by reading; a <b>measure</b> is a number that it came to.
+ * <p>Here is what a recipe is, what it is told ({@link org.culebra.recipes.Job}), what its model can do for people
+ * ({@link org.culebra.recipes.Classifying}, {@link org.culebra.recipes.Generating}, {@link org.culebra.recipes.Translating}), and what all
+ * trainings have in common ({@link org.culebra.recipes.Training}). A recipe of several trainings has <b>parts</b>. The recipes
+ * themselves live in rooms by what they do, which know this one and the judge, and not each other.
  *
- * <p>A recipe of several trainings that are no comparison of variants has <b>parts</b>. What a generator learns to make is its
- * <b>subject</b>: points of the plane, or images.
- *
- * <p>A <b>translator</b> makes pictures of one <b>kind</b> out of pictures of another; what it makes is held to what was <b>held</b> out.
+ * <p>All of them, in order: {@link org.culebra.recipes.shipped.Recipes}.
  */
 @NullMarked
 package org.culebra.recipes;

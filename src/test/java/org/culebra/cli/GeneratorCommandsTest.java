@@ -24,7 +24,6 @@ import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
-import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
@@ -40,18 +39,8 @@ class GeneratorCommandsTest {
     /** x = sigmoid(Wz + b). */
     private static final class Tiny implements Generating {
         @Override
-        public String name() {
-            return "tiny";
-        }
-
-        @Override
-        public String description() {
-            return "Three numbers to an image.";
-        }
-
-        @Override
-        public List<RecipeOption<?>> options() {
-            return List.of();
+        public Card card() {
+            return Card.of("tiny", "Three numbers to an image.");
         }
 
         @Override
@@ -84,13 +73,8 @@ class GeneratorCommandsTest {
 
     private record Plain(String name) implements Recipe {
         @Override
-        public String description() {
-            return "Makes nothing.";
-        }
-
-        @Override
-        public List<RecipeOption<?>> options() {
-            return List.of();
+        public Card card() {
+            return Card.of(name, "Makes nothing.");
         }
 
         @Override

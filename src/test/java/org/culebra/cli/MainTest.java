@@ -50,8 +50,8 @@ class MainTest {
 
     private record Sample(String name, String description, Body body) implements Recipe {
         @Override
-        public List<RecipeOption<?>> options() {
-            return List.of(EPOCHS, RATE);
+        public Card card() {
+            return Card.of(name, description, EPOCHS, RATE);
         }
 
         @Override

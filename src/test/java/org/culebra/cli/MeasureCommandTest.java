@@ -21,7 +21,7 @@ import org.culebra.io.Npy;
 import org.culebra.io.Npz;
 import org.culebra.io.Safetensors;
 import org.culebra.memory.DType;
-import org.culebra.recipes.Recipes;
+import org.culebra.recipes.shipped.Recipes;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.junit.jupiter.api.BeforeAll;

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.culebra.data.ImageGrid;
 import org.culebra.data.Pictures;
-import org.culebra.recipes.Recipes;
+import org.culebra.recipes.shipped.Recipes;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.junit.jupiter.api.BeforeAll;

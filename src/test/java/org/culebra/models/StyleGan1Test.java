@@ -165,7 +165,7 @@ class StyleGan1Test {
         g.initialize(Random.seeded(1));
         double[] ones = at(g, "constant").toDoubleArray();
         assertEquals(8 * 16, java.util.Arrays.stream(ones).sum());
-        Sequential mapping = g.mapping();
+        Sequential mapping = g.mapping().network();
         double square = mapping.forward(Tensor.normal(Random.seeded(2), 0, 3, 500, 64))
                 .square()
                 .mean()

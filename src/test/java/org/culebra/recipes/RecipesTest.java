@@ -27,6 +27,7 @@ import org.culebra.io.Json;
 import org.culebra.models.DigitsCnn;
 import org.culebra.models.SmallCnn;
 import org.culebra.nn.Layer;
+import org.culebra.recipes.shipped.Recipes;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Checkpoints;
