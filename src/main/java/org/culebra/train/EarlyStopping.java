@@ -69,12 +69,9 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void epochDone(Progress progress) {
-        if (!progress.figures().containsKey(monitor.figure())) {
-            throw new IllegalStateException("early stopping: there is no figure '" + monitor.figure() + "' among "
-                    + progress.figures().keySet());
-        }
+        double value = monitor.value("early stopping", progress.figures());
         epoch = progress.epoch();
-        double score = monitor.score(progress.figures());
+        double score = monitor.rising() ? value : -value;
         if (score > best + least) {
             best = score;
             bestEpoch = epoch;

@@ -117,7 +117,7 @@ public final class Trainer {
     /**
      * Trains to the end.
      *
-     * @throws DivergedException if the loss becomes infinite or NaN
+     * @throws DivergedException if the loss becomes infinite or NaN, or what is saved or left at the end would be
      * @throws IllegalStateException if it is to be resumed from a checkpoint of another training
      * @throws IOException if a checkpoint cannot be written, or a callback fails to write
      */
@@ -126,6 +126,12 @@ public final class Trainer {
             throw new IllegalStateException("trainer: for how long? Say epochs(…) or steps(…)");
         }
         return new Running().run();
+    }
+
+    /** Looks at what a step came to. */
+    @FunctionalInterface
+    private interface Look {
+        void look() throws IOException;
     }
 
     /** One training, from its start to its end. */
@@ -180,6 +186,9 @@ public final class Trainer {
                     runEpoch();
                 }
                 save();
+                if (saved != step) { // no checkpoint has looked at what the last step came to
+                    saying(() -> Checkpoints.requireFinite(task.state()));
+                }
             } finally {
                 for (Callback callback : callbacks) {
                     callback.ended(this);
@@ -227,7 +236,7 @@ public final class Trainer {
         }
 
         private DivergedException diverged(Batch data, double loss, Map<String, Double> made) throws IOException {
-            String where = "step " + step + " (batch " + batch + " of epoch " + epoch() + ")";
+            String where = where();
             String last = lastGood();
             if (hasOthers(data.inputs()) || hasOthers(data.targets())) {
                 String part = hasOthers(data.inputs()) ? "inputs" : "targets";
@@ -237,6 +246,10 @@ public final class Trainer {
             Double rate = made.get("learning_rate");
             return new DivergedException("training diverged: the loss is " + loss + " in " + where
                     + (rate == null ? "" : "; try a learning rate below " + rate) + last);
+        }
+
+        private String where() {
+            return "step " + step + (batch == 0 ? "" : " (batch " + batch + " of epoch " + epoch() + ")");
         }
 
         private boolean hasOthers(Tensor tensor) {
@@ -281,8 +294,18 @@ public final class Trainer {
             if (checkpoints == null || saved == step || !task.isWhole()) {
                 return;
             }
-            checkpoints.save(step, new Checkpoint(state(), Map.of("signature", signature())), known);
+            Checkpoints place = checkpoints;
+            saying(() -> place.save(step, new Checkpoint(state(), Map.of("signature", signature())), known));
             saved = step;
+        }
+
+        /** What is not finite is told with the place where it was found. */
+        private void saying(Look look) throws IOException {
+            try {
+                look.look();
+            } catch (DivergedException e) {
+                throw new DivergedException(e.getMessage() + " after " + where() + lastGood());
+            }
         }
 
         private String signature() {
