@@ -1,6 +1,5 @@
 package org.culebra.report;
 
-
 /** A piece of a page being written. Whatever comes from a file goes through {@link #escape}. */
 final class Html {
     private final StringBuilder page = new StringBuilder();

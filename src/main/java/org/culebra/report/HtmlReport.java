@@ -54,9 +54,11 @@ public final class HtmlReport {
         section(page, memory, run, "figures", "Figures", () -> RunParts.headlines(run), METRICS, RESULT, ABOUT);
         section(page, memory, run, "curves", "Curves", () -> CurveCharts.of(run.metrics()), METRICS);
         section(page, memory, run, "confusion", "Confusion matrix", () -> ConfusionPart.of(run), RESULT, ABOUT);
-        List<String> pictures =
-                run.pictures().stream().map(each -> each + " " + RunFolder.stamp(each.file())).toList();
-        memory.parts("pictures", pictures, () -> PictureParts.of(run.pictures())).forEach(page::add);
+        List<String> pictures = run.pictures().stream()
+                .map(each -> each + " " + RunFolder.stamp(each.file()))
+                .toList();
+        memory.parts("pictures", pictures, () -> PictureParts.of(run.pictures()))
+                .forEach(page::add);
         section(page, memory, run, "health", "Layers", () -> HealthParts.layers(run.health()), HEALTH);
         section(page, memory, run, "events", "Events", () -> RunParts.events(run.metrics()), METRICS);
         section(page, memory, run, "results", "Results", () -> RunParts.results(run.result()), RESULT);

@@ -95,7 +95,8 @@ final class Page {
      * @param known the keys of those that it has, by their names
      */
     String changes(String top, Map<String, String> known) {
-        var html = new Html().raw("<!DOCTYPE html>\n").element("title", "", title).raw("\n<main>\n");
+        var html =
+                new Html().raw("<!DOCTYPE html>\n").element("title", "", title).raw("\n<main>\n");
         for (Part part : parts(top)) {
             html.raw(part.key().equals(known.get(part.id())) ? part.mark() : part.content());
         }

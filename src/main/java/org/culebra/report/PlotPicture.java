@@ -82,7 +82,10 @@ record PlotPicture(String title, String x, String y, List<Plot.Line> lines, bool
                 XYSeries series = deviations == null
                         ? chart.addSeries(line.name(), Plot.chosen(line.x(), kept), Plot.chosen(line.y(), kept))
                         : chart.addSeries(
-                                line.name(), Plot.chosen(line.x(), kept), Plot.chosen(line.y(), kept), Plot.chosen(deviations, kept));
+                                line.name(),
+                                Plot.chosen(line.x(), kept),
+                                Plot.chosen(line.y(), kept),
+                                Plot.chosen(deviations, kept));
                 series.setLineColor(COLOURS[k % COLOURS.length]);
                 series.setLineStyle(stroke(k / COLOURS.length));
                 series.setMarkerColor(COLOURS[k % COLOURS.length]);

@@ -8,7 +8,7 @@ import org.culebra.optim.State;
  * Ends a training when a figure of the epochs has not become better for a while.
  *
  * <pre>{@code
- * trainer.callback(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(5))
+ * trainer.callback(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(5));
  * }</pre>
  *
  * <p>The weights stay those of the last epoch; {@link Checkpoints#keepBest} has the best ones.

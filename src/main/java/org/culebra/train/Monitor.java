@@ -27,8 +27,7 @@ public record Monitor(String figure, boolean rising) {
     double value(String who, Map<String, Double> figures) {
         Double value = figures.get(figure);
         if (value == null) {
-            throw new IllegalStateException(
-                    who + ": there is no figure '" + figure + "' among " + figures.keySet());
+            throw new IllegalStateException(who + ": there is no figure '" + figure + "' among " + figures.keySet());
         }
         return value;
     }

@@ -8,7 +8,7 @@ import org.culebra.optim.State;
  * Lowers the learning rate when a figure of the epochs has not become better for a while, by the rule of a {@link Plateau}.
  *
  * <pre>{@code
- * trainer.callback(OnPlateau.of(Plateau.of(optimizer).factor(.5).patience(3), "validation_loss"))
+ * trainer.callback(OnPlateau.of(Plateau.of(optimizer).factor(.5).patience(3), "validation_loss"));
  * }</pre>
  *
  * <p>What it remembers is in the checkpoints. A schedule sets the rate anew and undoes what this does: have one of the two.

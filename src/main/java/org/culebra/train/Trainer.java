@@ -138,6 +138,7 @@ public final class Trainer {
     private final class Running implements Progress {
         private static final String TRAINER = "trainer";
         private static final String STOPPED = "stopped: ";
+        private static final String VALIDATION_LOSS = "validation_" + Task.LOSS;
 
         private final List<EpochReport> reports = new ArrayList<>();
         private final FigureMeans means = new FigureMeans();
@@ -267,6 +268,11 @@ public final class Trainer {
             var all = new LinkedHashMap<>(means.values());
             if (validation != null) {
                 task.evaluate(validation).forEach((name, value) -> all.put("validation_" + name, value));
+                double loss = all.getOrDefault(VALIDATION_LOSS, 0.);
+                if (!Double.isFinite(loss)) { // the training itself may be sound: it goes on
+                    note(VALIDATION_LOSS + " is " + loss + " after epoch " + epoch()
+                            + ": the validation data, or what the model makes of them, hold NaN or infinite numbers");
+                }
             }
             figures = all;
             known.putAll(all);

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.culebra.data.IdxFiles;
@@ -82,9 +82,13 @@ class CulebraProcessTest {
         assertEquals(1, result.exitCode());
         assertEquals("", result.out());
         assertEquals(
-                "culebra: the command takes " + coordinates + ", which is not there: add it to the class path, or to the"
+                "culebra: the command takes " + coordinates
+                        + ", which is not there: add it to the class path, or to the"
                         + " module path with --add-modules " + module,
-                result.err().lines().filter(line -> !line.startsWith("WARNING: ")).collect(Collectors.joining("\n")));
+                result.err()
+                        .lines()
+                        .filter(line -> !line.startsWith("WARNING: "))
+                        .collect(Collectors.joining("\n")));
         assertFalse(Files.exists(run));
     }
 
@@ -108,15 +112,12 @@ class CulebraProcessTest {
                 .filter(part -> !part.contains("progressbar") && !part.contains("xchart"))
                 .collect(Collectors.joining(File.pathSeparator));
         var result = ForkedJvm.run(List.of("@.jvmconfig", "-cp", rest, WithoutCompanions.class.getName()));
-        assertEquals(
-                """
+        assertEquals("""
                 progress line: it takes me.tongfei:progressbar, which is not there: add it to the class path, or to the \
                 module path with --add-modules me.tongfei.progressbar
                 plot 'errors': to draw it takes org.knowm.xchart:xchart, which is not there: add it to the class path, or \
                 to the module path with --add-modules org.knowm.xchart
-                """,
-                result.out(),
-                result.err());
+                """, result.out(), result.err());
     }
 
     @Test

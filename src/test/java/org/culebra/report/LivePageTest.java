@@ -141,13 +141,17 @@ class LivePageTest {
     }
 
     private static Map<String, String> keys(String page) {
-        return Pattern.compile("id=\"([a-z0-9-]+)\" data-key=\"([0-9a-f]+)\"").matcher(page).results().collect(
-                Collectors.toMap(hit -> hit.group(1), hit -> hit.group(2)));
+        return Pattern.compile("id=\"([a-z0-9-]+)\" data-key=\"([0-9a-f]+)\"")
+                .matcher(page)
+                .results()
+                .collect(Collectors.toMap(hit -> hit.group(1), hit -> hit.group(2)));
     }
 
     private static String parts(Map<String, String> known) {
-        return "/parts?" + known.entrySet().stream().map(part -> part.getKey() + "=" + part.getValue())
-                .collect(Collectors.joining("&"));
+        return "/parts?"
+                + known.entrySet().stream()
+                        .map(part -> part.getKey() + "=" + part.getValue())
+                        .collect(Collectors.joining("&"));
     }
 
     @Test
@@ -168,7 +172,10 @@ class LivePageTest {
                     "{\"kind\": \"step\", \"step\": 1810, \"loss\": 0.125}\n",
                     StandardOpenOption.APPEND);
             String grown = ask(page.address(), get(parts(known), "localhost"));
-            assertTrue(grown.contains("<section id=\"curves\" data-key=\"" + keys(grown).get("curves") + "\"><h2>"), grown);
+            assertTrue(
+                    grown.contains(
+                            "<section id=\"curves\" data-key=\"" + keys(grown).get("curves") + "\"><h2>"),
+                    grown);
             assertNotEquals(known.get("figures"), keys(grown).get("figures"));
             assertFalse(grown.contains("data:image"), "the pictures are as they were");
             assertEquals(known.get("health"), keys(grown).get("health"));
@@ -180,7 +187,13 @@ class LivePageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "config.properties", "run.json", "metrics.jsonl", "health.jsonl", "result.json", "pictures/index.json", ""
+                "config.properties",
+                "run.json",
+                "metrics.jsonl",
+                "health.jsonl",
+                "result.json",
+                "pictures/index.json",
+                ""
             })
     void whatIsKeptIsWhatWouldBeMade(String file) throws IOException {
         RunFixtures.finished(run, 1e-3);

@@ -350,7 +350,9 @@ class TrainerTest {
                 "training diverged: model.0.weight holds NaN or infinite numbers after step 1",
                 assertThrows(
                                 DivergedException.class,
-                                () -> Trainer.of(task, Loader.of(data)).epochs(1).train())
+                                () -> Trainer.of(task, Loader.of(data))
+                                        .epochs(1)
+                                        .train())
                         .getMessage());
         net.parameters().forEach(w -> w.fill(0));
         Checkpoints places = Checkpoints.in(folder).every(1);
@@ -369,6 +371,35 @@ class TrainerTest {
     }
 
     @Test
+    void validationDataThatAreNoNumbersAreTold() throws IOException {
+        Tensor inputs = Tensor.normal(Random.seeded(0), 0, 1, 8, 4);
+        Tensor broken = inputs.copy();
+        broken.narrow(0, 3, 1).fill(Double.NaN);
+        var net = new Sequential(Linear.of(4, 1));
+        net.initialize(Random.seeded(0));
+        var notes = new ArrayList<String>();
+        Trainer.of(Supervised.classifier(net, Adam.of(net.parameters())), Loader.of(one("whole", inputs)))
+                .epochs(2)
+                .validate(Loader.of(one("broken", broken)))
+                .callback(new Callback() {
+                    @Override
+                    public void noted(Progress progress, String event) {
+                        notes.add(event);
+                    }
+                })
+                .train();
+        assertEquals(2, notes.size());
+        assertEquals(
+                "validation_loss is NaN after epoch 1: the validation data, or what the model makes of them, hold NaN or"
+                        + " infinite numbers",
+                notes.getFirst());
+    }
+
+    private static Dataset one(String name, Tensor inputs) {
+        return new Dataset(name, inputs, Tensor.zeros(DType.I64, inputs.dim(0)), List.of("only"));
+    }
+
+    @Test
     void whatAnOptimizerOfItsOwnGradientsWouldIgnoreIsRefused() {
         Sequential net = net(0);
         Supervised task = Supervised.classifier(net, Lbfgs.of(net.parameters()));
@@ -378,11 +409,11 @@ class TrainerTest {
                         "accumulate", () -> task.accumulate(2),
                         "probe", () -> task.probe(HealthProbe.of(net)))
                 .entrySet()) {
-            String message = String.valueOf(
-                    assertThrows(IllegalStateException.class, option.getValue()::run)
-                            .getMessage());
+            String message = String.valueOf(assertThrows(IllegalStateException.class, option.getValue()::run)
+                    .getMessage());
             assertTrue(message.startsWith("supervised: " + option.getKey() + " does nothing with LBFGS("), message);
-            assertTrue(message.endsWith(", which takes its gradients itself; leave it out, or choose another optimizer"));
+            assertTrue(
+                    message.endsWith(", which takes its gradients itself; leave it out, or choose another optimizer"));
         }
     }
 
