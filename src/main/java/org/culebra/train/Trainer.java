@@ -151,6 +151,7 @@ public final class Trainer {
         private long batch;
         private double secondsBefore;
         private double epochSecondsBefore;
+        private double waited;
         private long start = System.nanoTime();
         private long epochStart = start;
         private Map<String, Double> figures = Map.of();
@@ -200,12 +201,15 @@ public final class Trainer {
 
         private void runEpoch() throws IOException {
             epochStart = System.nanoTime();
+            waited = 0;
             for (Callback callback : callbacks) {
                 callback.epochStarted(this);
             }
             try (Batches batches = loader.iterator()) {
                 while (batches.hasNext() && stopped == null && step < steps) {
-                    runStep(batches.next());
+                    Batch next = batches.next();
+                    waited = batches.waited().toNanos() / 1e9;
+                    runStep(next);
                     if (!batches.hasNext()) {
                         break;
                     }
@@ -416,6 +420,11 @@ public final class Trainer {
         @Override
         public double seconds() {
             return secondsBefore + (System.nanoTime() - start) / 1e9;
+        }
+
+        @Override
+        public double waited() {
+            return waited;
         }
 
         @Override

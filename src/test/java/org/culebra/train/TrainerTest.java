@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.culebra.data.Batch;
 import org.culebra.data.Column;
 import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
 import org.culebra.data.Transform;
+import org.culebra.io.Json;
 import org.culebra.memory.DType;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Dropout;
@@ -415,6 +417,33 @@ class TrainerTest {
             assertTrue(
                     message.endsWith(", which takes its gradients itself; leave it out, or choose another optimizer"));
         }
+    }
+
+    // ---------------------------------------------------------------- waiting for data
+
+    /** How much of an epoch was spent waiting for batches, each of which takes so long to make. */
+    private double waitingShare(String name, int millis) throws IOException {
+        Transform slow = Transform.of(images -> {
+            LockSupport.parkNanos(1_000_000L * millis);
+            return Transform.unit().apply(images);
+        });
+        Run run = Run.in(folder.resolve(name));
+        Trainer.of(task(net(0)), loader(3).transform(slow).prefetch(0))
+                .epochs(1)
+                .callback(run.log())
+                .train();
+        List<String> lines = Files.readAllLines(run.folder().resolve("metrics.jsonl"));
+        assertTrue(
+                Json.parse(lines.getLast()) instanceof Map<?, ?> epoch && epoch.get("waiting_share") instanceof Double);
+        return Double.parseDouble(lines.getLast().replaceAll(".*\"waiting_share\": ([-.0-9E]+).*", "$1"));
+    }
+
+    @Test
+    void theTimeSpentWaitingForDataIsToldOfEachEpoch() throws IOException {
+        double slow = waitingShare("slow", 50);
+        double fast = waitingShare("fast", 0);
+        assertTrue(slow > .3 && slow <= 1, () -> "slow data " + slow);
+        assertTrue(fast >= 0 && fast < slow, () -> "fast data " + fast + ", slow ones " + slow);
     }
 
     // ---------------------------------------------------------------- plateaus
