@@ -20,6 +20,7 @@ final class LoopCache {
 
     private final Tier tier;
     private final int bits;
+    private final boolean shortRows;
     private final ConcurrentHashMap<Program, Maps> programs = new ConcurrentHashMap<>();
     /**
      * Looked up by identity first: hashing a program takes a microsecond. Written without locks; entries are
@@ -27,9 +28,15 @@ final class LoopCache {
      */
     private final @Nullable Recent[] recent = new @Nullable Recent[RECENT];
 
-    LoopCache(Tier tier, int bits) {
+    /**
+     * No loops yet.
+     *
+     * @param shortRows whether the loops are for rows of a few registers
+     */
+    LoopCache(Tier tier, int bits, boolean shortRows) {
         this.tier = tier;
         this.bits = bits;
+        this.shortRows = shortRows;
     }
 
     private final ConcurrentHashMap<Fold, Tiered<FoldLoop>> folds = new ConcurrentHashMap<>();
@@ -99,11 +106,11 @@ final class LoopCache {
     private Tiered<MapLoop> makeMap(Program program, long constantAlongRow) {
         Supplier<MapLoop> vector = () -> {
             VectorClasses.prepare();
-            return MapWriter.write(program, constantAlongRow, bits);
+            return MapWriter.write(program, constantAlongRow, shortRows, bits);
         };
         return make(
                 program.dtype(),
-                () -> MapWriter.write(program, constantAlongRow, 0),
+                () -> MapWriter.write(program, constantAlongRow, false, 0),
                 vector,
                 new MapTrial(program, bits));
     }

@@ -21,7 +21,7 @@ public final class Loops {
      * @param bits width of the vectors: 128, 256 or 512
      */
     public Loops(Tier tier, int bits) {
-        cache = new LoopCache(tier, bits);
+        cache = new LoopCache(tier, bits, false);
     }
 
     /** The loops of this process. */

@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -38,6 +39,7 @@ final class MapWriter {
             CD_double.arrayType(),
             CD_long,
             CD_long);
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final int SEGMENTS = 1;
     private static final int OFFSETS = 2;
     private static final int ROW_STRIDES = 3;
@@ -48,6 +50,7 @@ final class MapWriter {
     private final Program program;
     private final Backend backend;
     private final long constantAlongRow;
+    private final boolean shortRows;
     private final CodeBuilder code;
     private final List<Instruction> steps;
     private final int[] levels;
@@ -59,7 +62,8 @@ final class MapWriter {
     private final int[] rowStrides;
     private int column;
 
-    private MapWriter(Program program, long constantAlongRow, Backend backend, CodeBuilder code) {
+    private MapWriter(Program program, long constantAlongRow, boolean shortRows, Backend backend, CodeBuilder code) {
+        this.shortRows = shortRows;
         this.program = program;
         this.backend = backend;
         this.constantAlongRow = constantAlongRow;
@@ -80,16 +84,17 @@ final class MapWriter {
      * The loop of a program.
      *
      * @param constantAlongRow bit i is set if input i is the same in all columns of a row
+     * @param shortRows whether rows are a few registers long, see {@link #writeColumns}
      * @param bits width of the vectors, or 0 for the scalar twin
      */
-    static MapLoop write(Program program, long constantAlongRow, int bits) {
+    static MapLoop write(Program program, long constantAlongRow, boolean shortRows, int bits) {
         Backend backend = Backend.of(program.dtype(), bits);
         return HiddenClasses.define(
                 MapLoop.class,
                 backend.prefix() + "Map",
                 "run",
                 RUN,
-                code -> new MapWriter(program, constantAlongRow, backend, code).write());
+                code -> new MapWriter(program, constantAlongRow, shortRows, backend, code).write());
     }
 
     private void analyze() {
@@ -164,13 +169,19 @@ final class MapWriter {
      * All whole registers of a row; there is one at least. C2 moves the range checks in front of a loop, where they
      * would fail
      * (and undo the compilation) if the loop ran zero times: that case must not come here.
+     *
+     * <p>Those checks in front of the loop are some 25 instructions per operand, where one in the loop is two. For short rows they
+     * would be most of the work, so there C2 must not recognize what it calls a counted loop: the step is not a constant to it.
      */
     private void writeColumns(int endByte) {
         code.lconst_0().lstore(column);
         Label next = code.newBoundLabel();
         writeElement(-1);
-        long step = (long) backend.lanes() * backend.dtype().byteSize();
-        code.lload(column).loadConstant(step).ladd().dup2().lstore(column);
+        code.lload(column).loadConstant((long) backend.lanes() * backend.dtype().byteSize());
+        if (shortRows) {
+            code.lload(endByte).invokestatic(MATH, "min", MethodTypeDesc.of(CD_long, CD_long, CD_long));
+        }
+        code.ladd().dup2().lstore(column);
         code.lload(endByte).lcmp().iflt(next);
     }
 

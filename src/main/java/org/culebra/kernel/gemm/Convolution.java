@@ -54,6 +54,10 @@ public final class Convolution {
 
     void runForward(DType dtype, ConvGeometry geometry, Operand x, Operand w, Operand y, Epilogue epilogue) {
         check(epilogue);
+        if (Winograd.fits(dtype, geometry)) {
+            new WinogradProduct(gemm.kernels(dtype), geometry, x, y, epilogue).run(w, false);
+            return;
+        }
         new UnfoldedProduct(
                         gemm.kernels(dtype),
                         Unfold.forward(geometry),
@@ -74,6 +78,11 @@ public final class Convolution {
      */
     void runInputGradient(DType dtype, ConvGeometry geometry, Operand y, Operand w, Operand x, Epilogue epilogue) {
         check(epilogue);
+        if (Winograd.fits(dtype, geometry)) {
+            ConvGeometry mirrored = WinogradProduct.mirrored(geometry);
+            new WinogradProduct(gemm.kernels(dtype), mirrored, y, x, epilogue).run(w, true);
+            return;
+        }
         for (Phase phase : PHASES.get(geometry, Convolution::phases)) {
             KernelSet kernels = gemm.kernels(dtype);
             new UnfoldedProduct(
@@ -171,6 +180,10 @@ public final class Convolution {
     }
 
     void runWeightGradient(DType dtype, ConvGeometry geometry, Operand x, Operand y, Operand w) {
+        if (Winograd.fits(dtype, geometry)) {
+            new WinogradGradient(gemm, gemm.kernels(dtype), geometry, x, y).run(w);
+            return;
+        }
         new WeightGradient(gemm, gemm.kernels(dtype), geometry, x, y, w).run();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import jdk.incubator.vector.VectorShape;
+import org.culebra.kernel.codegen.Tier;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -35,11 +36,18 @@ final class KernelSet {
     private final List<Warming<PackKernel>> halvings = new ArrayList<>();
     private final List<Warming<PackKernel>> relus = new ArrayList<>();
     private final Warming<PackKernel> transpose;
+    private final Winograd winograd;
 
     KernelSet(DType dtype, int bits, Warming.Mode mode) {
         this.dtype = dtype;
         this.bits = bits;
         this.mode = mode;
+        Tier tier = switch (mode) {
+            case BACKGROUND -> Tier.AUTO;
+            case VECTOR -> Tier.VECTOR;
+            case SCALAR -> Tier.SCALAR;
+        };
+        winograd = new Winograd(dtype, tier, bits);
         transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true, Addressing.STEPS));
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
             for (int masked = 0; masked < 2; masked++) {
@@ -72,6 +80,11 @@ final class KernelSet {
 
     DType dtype() {
         return dtype;
+    }
+
+    /** The transforms of minimal filtering. */
+    Winograd winograd() {
+        return winograd;
     }
 
     /** Elements of a vector. */
@@ -304,14 +317,14 @@ final class KernelSet {
     private Warming<PackKernel> newTranspose(KernelShape shape) {
         int lanes = shape.lanes();
         int stages = Integer.numberOfTrailingZeros(lanes);
-        Warming.Exercise<PackKernel> exercise =
-                kernel -> kernel.run(DUMMY, 0, shape.vectorBytes(), DUMMY, DUMMY_RESULT, shape.vectorBytes(), 4, lanes);
+        Warming.Exercise<PackKernel> exercise = kernel -> kernel.run(
+                DUMMY, 0, shape.vectorBytes(), DUMMY, DUMMY_RESULT, shape.vectorBytes(), EXERCISE_DEPTH, lanes);
         return new Warming<>(
                 mode,
                 "transpose " + shape,
                 ScalarKernels.transpose(shape),
                 () -> KernelWriter.transpose(shape),
                 exercise,
-                4L * lanes * (2 + stages));
+                (long) EXERCISE_DEPTH * lanes * (2 + stages));
     }
 }

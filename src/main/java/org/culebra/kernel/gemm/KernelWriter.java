@@ -23,9 +23,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -68,13 +70,20 @@ final class KernelWriter {
     private final ClassDesc layout;
     private final int mask;
 
-    private KernelWriter(KernelShape shape, CodeBuilder code, List<Object> constants) {
+    /**
+     * Begins a kernel.
+     *
+     * @param moves whether lanes only change places: then they are integers, or choosing lanes would begin with rounding the
+     *     indices, which have the type of the lanes
+     */
+    private KernelWriter(KernelShape shape, CodeBuilder code, List<Object> constants, boolean moves) {
         this.shape = shape;
         this.code = code;
         this.constants = constants;
         single = shape.dtype() == DType.F32;
-        vector = ClassDesc.of("jdk.incubator.vector." + (single ? "FloatVector" : "DoubleVector"));
-        element = single ? CD_float : CD_double;
+        String name = moves ? (single ? "IntVector" : "LongVector") : (single ? "FloatVector" : "DoubleVector");
+        vector = ClassDesc.of("jdk.incubator.vector." + name);
+        element = moves ? (single ? CD_int : CD_long) : (single ? CD_float : CD_double);
         layout = describe(single ? ValueLayout.OfFloat.class : ValueLayout.OfDouble.class);
         mask = reference();
     }
@@ -100,7 +109,7 @@ final class KernelWriter {
                 CD_long.arrayType(),
                 CD_int,
                 CD_long);
-        return define(TileKernel.class, "Tile", type, shape, KernelWriter::writeTile);
+        return define(TileKernel.class, "Tile", type, shape, false, KernelWriter::writeTile);
     }
 
     /**
@@ -110,12 +119,12 @@ final class KernelWriter {
      */
     static PackKernel copy(KernelShape shape, int step) {
         Consumer<KernelWriter> body = step == 1 ? KernelWriter::writeCopy : KernelWriter::writeHalving;
-        return define(PackKernel.class, "Copy", packType(), shape, body);
+        return define(PackKernel.class, "Copy", packType(), shape, true, body);
     }
 
     /** Copies rows and replaces negative numbers by 0; the target may be the source. */
     static PackKernel relu(KernelShape shape) {
-        return define(PackKernel.class, "Relu", packType(), shape, KernelWriter::writeRelu);
+        return define(PackKernel.class, "Relu", packType(), shape, false, KernelWriter::writeRelu);
     }
 
     /**
@@ -123,7 +132,7 @@ final class KernelWriter {
      * number of blocks, {@code tail} the number of source rows, at most a vector; more columns of the panel get anything.
      */
     static PackKernel transpose(KernelShape shape) {
-        return define(PackKernel.class, "Transpose", packType(), shape, KernelWriter::writeTranspose);
+        return define(PackKernel.class, "Transpose", packType(), shape, true, KernelWriter::writeTranspose);
     }
 
     private static MethodTypeDesc packType() {
@@ -131,7 +140,12 @@ final class KernelWriter {
     }
 
     private static <T> T define(
-            Class<T> type, String name, MethodTypeDesc run, KernelShape shape, Consumer<KernelWriter> body) {
+            Class<T> type,
+            String name,
+            MethodTypeDesc run,
+            KernelShape shape,
+            boolean moves,
+            Consumer<KernelWriter> body) {
         List<Object> constants = new ArrayList<>();
         byte[] bytes = ClassFile.of()
                 .build(
@@ -149,7 +163,7 @@ final class KernelWriter {
                                         "run",
                                         run,
                                         ClassFile.ACC_PUBLIC,
-                                        code -> body.accept(new KernelWriter(shape, code, constants))));
+                                        code -> body.accept(new KernelWriter(shape, code, constants, moves))));
         try {
             MethodHandles.Lookup lookup =
                     MethodHandles.lookup().defineHiddenClassWithClassData(bytes, List.copyOf(constants), true);
@@ -399,7 +413,10 @@ final class KernelWriter {
             stages[stage][0] = indices(1 << stage, false);
             stages[stage][1] = indices(1 << stage, true);
         }
-        loop(COUNT, () -> {
+        int end = code.allocateLocal(TypeKind.LONG);
+        code.lload(COUNT).loadConstant((long) lanes).lmul().lload(TARGET_STEP).lmul();
+        code.lload(TARGET_OFFSET).ladd().lstore(end);
+        uncountedLoop(TARGET_OFFSET, end, () -> {
             for (int i = 0; i < lanes; i++) {
                 species();
                 code.aload(SOURCE).lload(SOURCE_OFFSET).lload(rowOffsets[i]).ladd();
@@ -444,6 +461,7 @@ final class KernelWriter {
                 .aload(first)
                 .aload(second)
                 .invokevirtual(vector, "selectFrom", MethodTypeDesc.of(vector, VECTOR, VECTOR));
+        exact();
     }
 
     /** Lanes of a pair of vectors, those of the second counted on from the first's, that one stage puts into one vector. */
@@ -458,14 +476,9 @@ final class KernelWriter {
     /** A local with the vector index(0), index(1), … */
     private int indices(IntUnaryOperator index) {
         int local = reference();
-        float[] floats = new float[shape.lanes()];
-        double[] doubles = new double[shape.lanes()];
-        for (int i = 0; i < shape.lanes(); i++) {
-            floats[i] = index.applyAsInt(i);
-            doubles[i] = index.applyAsInt(i);
-        }
+        int[] ints = IntStream.range(0, shape.lanes()).map(index).toArray();
         species();
-        constant(single ? floats : doubles, element.arrayType())
+        constant(single ? ints : Arrays.stream(ints).asLongStream().toArray(), element.arrayType())
                 .iconst_0()
                 .invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, element.arrayType(), CD_int))
                 .astore(local);
@@ -485,6 +498,20 @@ final class KernelWriter {
         body.run();
         code.lload(p).lconst_1().ladd().lstore(p).goto_(top);
         code.labelBinding(end);
+    }
+
+    /**
+     * {@code for (; offset < end; body) }, where the body moves the offset by steps that only the caller knows. C2 does not
+     * take it for a counted loop; for those it computes, per address and before the first round, between which rounds
+     * the address is inside of its memory: some 25 instructions each, where a test in the loop has two. That pays for many rounds,
+     * not for the few that the blocks of a matrix have.
+     */
+    private void uncountedLoop(int offset, int end, Runnable body) {
+        Label top = code.newLabel();
+        Label done = code.newLabel();
+        code.labelBinding(top).lload(offset).lload(end).lcmp().ifge(done);
+        body.run();
+        code.goto_(top).labelBinding(done);
     }
 
     /** Locals that hold step, 2·step, … from index 1 on. */

@@ -1,7 +1,6 @@
 package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -148,36 +147,13 @@ final class WeightGradient {
 
     /** Adds the shares and transposes the sum. */
     private void finish(MemorySegment sums, long weights) {
-        long result = 0;
-        if (shares > 1) {
-            result = shares * weights;
-            MemorySegment one = Scratch.take(Slot.START, 64);
-            fillOne(one);
-            gemm.run(
-                    kernels.dtype(),
-                    new long[0],
-                    1,
-                    weights,
-                    shares,
-                    new Matrix(one, 0, 0, 0),
-                    new Matrix(sums, 0, weights, 1),
-                    new Matrix(sums, result, weights, 1),
-                    Epilogue.OVERWRITE);
-        }
+        long result = Shares.add(gemm, kernels.dtype(), sums, shares, weights);
         long patch = geometry.patch();
         long columns = geometry.groupO();
         for (long group = 0; group < geometry.groups(); group++) {
             long from = size * (result + group * patch * columns);
             long to = size * (w.offset() + group * patch * columns);
             kernels.transposeExactly(sums, from, size * columns, w.segment(), to, size * patch, patch, columns);
-        }
-    }
-
-    private void fillOne(MemorySegment one) {
-        if (size == 4) {
-            one.set(ValueLayout.JAVA_FLOAT, 0, 1);
-        } else {
-            one.set(ValueLayout.JAVA_DOUBLE, 0, 1);
         }
     }
 }

@@ -24,6 +24,10 @@ public final class Scratch {
         PLANES,
         /** Patches of planes. */
         PATCHES,
+        /** Planes or filters with their axes in another order. */
+        TURNED,
+        /** What lies between two passes over the same numbers. */
+        HALF,
         /** Numbers that all tasks of a run read or write. */
         SHARED
     }

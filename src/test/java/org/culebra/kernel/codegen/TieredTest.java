@@ -31,7 +31,7 @@ class TieredTest {
     void vectorLoopTakesOverWithTheSameBits() throws InterruptedException {
         // Many steps: a loop that C1 would have to give up on.
         Program program = program(30);
-        var cache = new LoopCache(Tier.AUTO, VectorWidth.bits());
+        var cache = new LoopCache(Tier.AUTO, VectorWidth.bits(), false);
         Tiered<MapLoop> tiered = cache.map(program, 0);
         MapLoop scalar = tiered.loop(1);
         assertSame(scalar, tiered.loop(1), "little work does not make a vector loop");
@@ -63,12 +63,14 @@ class TieredTest {
     void integersHaveOneFormOnly() {
         var builder = new Program.Builder(DType.I32);
         Program program = builder.build(1, 0, List.of(builder.neg(builder.input(0))));
-        assertTrue(new LoopCache(Tier.AUTO, VectorWidth.bits()).map(program, 0).isSettled());
+        assertTrue(new LoopCache(Tier.AUTO, VectorWidth.bits(), false)
+                .map(program, 0)
+                .isSettled());
     }
 
     @Test
     void samePatternSameLoop() {
-        var cache = new LoopCache(Tier.SCALAR, 128);
+        var cache = new LoopCache(Tier.SCALAR, 128, false);
         assertSame(cache.map(program(2), 0), cache.map(program(2), 0));
         assertNotSame(cache.map(program(2), 0), cache.map(program(2), 1));
     }

@@ -2,7 +2,9 @@ package org.culebra.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -79,6 +81,27 @@ class ConvolutionTest {
         new Case(DType.F32, same(1, 3, 110, 2, 7), random).check(SCALAR); // strips of the grid
     }
 
+    /** Geometries that are computed by minimal filtering: tiles at edges, groups, padding of all sizes, strips, odd channels. */
+    private static List<ConvGeometry> filtered() {
+        return List.of(
+                same(3, 16, 8, 33, 3),
+                same(2, 17, 14, 16, 5),
+                same(70, 16, 4, 16, 3),
+                same(1, 16, 40, 20, 3),
+                new ConvGeometry(2, 32, 7, 10, 34, 3, 3, 1, 1, 0, 2, 1, 1, 2),
+                new ConvGeometry(2, 16, 9, 6, 19, 5, 5, 1, 1, 4, 1, 1, 1, 1));
+    }
+
+    @Test
+    void minimalFiltering() {
+        Random random = new Random(10);
+        for (ConvGeometry geometry : filtered()) {
+            assertTrue(Winograd.fits(DType.F32, geometry), geometry::toString);
+            assertFalse(Winograd.fits(DType.F64, geometry), geometry::toString);
+            new Case(DType.F32, geometry, random).check(SCALAR);
+        }
+    }
+
     @Test
     void nothingToDo() {
         Random random = new Random(5);
@@ -95,6 +118,7 @@ class ConvolutionTest {
         for (int i = 0; i < 6; i++) {
             geometries.add(randomGeometry(random));
         }
+        geometries.addAll(filtered());
         for (ConvGeometry geometry : geometries) {
             for (DType dtype : new DType[] {DType.F32, DType.F64}) {
                 List<double[]> expected = new Case(dtype, geometry, new Random(7)).results(SCALAR);

@@ -1,0 +1,138 @@
+package org.culebra.kernel.gemm;
+
+import java.lang.foreign.MemorySegment;
+import org.culebra.kernel.codegen.RowLoop;
+import org.culebra.kernel.gemm.KernelShape.Addressing;
+import org.culebra.kernel.gemm.Winograd.Axis;
+import org.culebra.kernel.gemm.Winograd.Face;
+import org.culebra.kernel.parallel.Scratch;
+import org.culebra.kernel.parallel.Scratch.Slot;
+import org.culebra.kernel.parallel.Team;
+
+/**
+ * The gradient of a convolution's weights by {@link Winograd}'s filtering: at each of 36 positions, the sum over all tiles of
+ * transformed y [O, tiles] times transformed x [tiles, C].
+ *
+ * <p>Tasks are those of {@link WinogradProduct}, in <em>shares</em> of neighbours cut by shape alone; each share sums its tasks in
+ * order, and the shares are added in order.
+ */
+final class WinogradGradient {
+    private static final int TILE = Winograd.TILE;
+    private static final long MAX_SHARES = 16;
+    /** All shares together. */
+    private static final long SHARES_BYTES = 16 << 20;
+
+    private final Gemm gemm;
+    private final KernelSet kernels;
+    private final Tiling tiling;
+    private final int size;
+    private final ConvGeometry geometry;
+    private final Operand x;
+    private final Operand y;
+    private final WinogradTiles inputs;
+    private final WinogradTiles outputs;
+    private final WinogradTasks tasks;
+    private final long pairs;
+    private final long shares;
+
+    WinogradGradient(Gemm gemm, KernelSet kernels, ConvGeometry geometry, Operand x, Operand y) {
+        this.gemm = gemm;
+        this.kernels = kernels;
+        this.geometry = geometry;
+        this.x = x;
+        this.y = y;
+        tiling = new Tiling(kernels, Addressing.STEPS);
+        size = kernels.dtype().byteSize();
+        inputs = WinogradTiles.inputs(kernels, geometry);
+        outputs = WinogradTiles.outputs(kernels, geometry, Face.GRADIENT_TILES, Epilogue.OVERWRITE);
+        tasks = new WinogradTasks(geometry);
+        pairs = geometry.groupC() * geometry.groupO();
+        long affordable = Math.max(1, SHARES_BYTES / (size * numbers()));
+        shares = Math.clamp(tasks.count(), 1, Math.min(MAX_SHARES, affordable));
+    }
+
+    /** Transformed filters of all groups: [groups][ξ][ν][O/G][C/G]. */
+    private long numbers() {
+        return geometry.groups() * TILE * TILE * pairs;
+    }
+
+    void run(Operand w) {
+        MemorySegment sums = Scratch.take(Slot.SHARED, size * (shares + 1) * numbers() + KernelSet.SLACK);
+        Team.run(shares * geometry.groups(), (task, worker) -> {
+            long share = task / geometry.groups();
+            long group = task % geometry.groups();
+            long end = Blocking.start(tasks.count(), shares, share + 1);
+            long begin = Blocking.start(tasks.count(), shares, share);
+            for (long part = begin; part < end; part++) {
+                add(part, group, sums, share * numbers() + group * TILE * TILE * pairs, part > begin);
+            }
+        });
+        long total = Shares.add(gemm, kernels.dtype(), sums, shares, numbers());
+        for (long group = 0; group < geometry.groups(); group++) {
+            finish(
+                    sums,
+                    total + group * TILE * TILE * pairs,
+                    w,
+                    w.offset() + group * geometry.groupO() * geometry.patch());
+        }
+    }
+
+    /** Adds the products of one task's tiles. */
+    private void add(long task, long group, MemorySegment sums, long to, boolean resume) {
+        long tiles = tasks.tiles(task);
+        long perImage = tasks.tilesPerImage(task);
+        long firstImage = tasks.firstImage(task);
+        MemorySegment xs = Scratch.take(Slot.PATCHES, size * inputs.numbers(tiles) + KernelSet.SLACK);
+        MemorySegment ys = Scratch.take(Slot.RESULT, size * outputs.numbers(tiles));
+        for (long image = firstImage; image < tasks.endImage(task); image++) {
+            long element = image * geometry.groups() + group;
+            long at = (image - firstImage) * perImage;
+            long row = tasks.firstRow(task);
+            long rows = tasks.rows(task);
+            inputs.transform(x.segment(), x.offset() + element * geometry.groupPlanes(false), row, rows, xs, at, tiles);
+            outputs.transform(y.segment(), y.offset() + element * geometry.groupPlanes(true), row, rows, ys, at, tiles);
+        }
+        long c = geometry.groupC();
+        long o = geometry.groupO();
+        Strip strip = Strip.ofThread();
+        strip.withoutTable();
+        int lanes = kernels.lanes();
+        long vectors = Blocking.ceilDiv(c, lanes);
+        long pieces = Blocking.pieces(vectors, kernels.tileVectors(o));
+        for (long position = 0; position < TILE * TILE; position++) {
+            long at = position / TILE * tiles * TILE + position % TILE;
+            strip.setLeft(ys, size * at * o, size, size * TILE * o);
+            strip.setTarget(sums, size * (to + position * pairs), size * c);
+            if (resume) {
+                strip.resume();
+            } else {
+                strip.startFromZero();
+            }
+            for (long piece = 0; piece < pieces; piece++) {
+                long j = lanes * Blocking.start(vectors, pieces, piece);
+                long end = Math.min(c, lanes * Blocking.start(vectors, pieces, piece + 1));
+                int width = (int) Blocking.ceilDiv(end - j, lanes);
+                strip.setPanel(xs, size * (at * c + j), size * TILE * c, width, end - j);
+                tiling.compute(strip, o, tiles, size * j, false);
+            }
+        }
+    }
+
+    /** The taps of the sums, in the order of w. */
+    private void finish(MemorySegment sums, long from, Operand w, long to) {
+        int k = (int) geometry.kh();
+        RowLoop loop = kernels.winograd().loop(Face.GRADIENT_TAPS, k, Axis.HEIGHT);
+        MemorySegment half = Scratch.take(Slot.HALF, size * k * TILE * pairs);
+        MemorySegment taps = Scratch.take(Slot.TURNED, size * k * k * pairs);
+        RowOperands operands = RowOperands.ofThread();
+        operands.begin();
+        operands.add(TILE, sums, from, TILE * pairs, 0);
+        operands.add(k, half, 0, TILE * pairs, 0);
+        operands.run(loop, 1, TILE * pairs);
+        operands.begin();
+        operands.add(TILE, half, 0, pairs, TILE * pairs);
+        operands.add(k, taps, 0, pairs, k * pairs);
+        operands.run(loop, k, pairs);
+        WinogradTaps.last(kernels, taps, 0, w.segment(), to, geometry.groupO(), geometry.groupC(), (long) k * k);
+    }
+}
