@@ -5,7 +5,7 @@ import org.culebra.kernel.expression.Program;
 
 /**
  * A program without run-time and random numbers, applied by the calling thread to rows of memory that it names itself: for
- * kernels that know their own layouts and cannot afford to describe them anew.
+ * kernels that know their own layouts and cannot afford to describe them anew. Rows may be a few vectors long.
  */
 public final class RowLoop {
     private static final double[] NO_SCALARS = {};
@@ -22,14 +22,13 @@ public final class RowLoop {
      * The loop of a program.
      *
      * @param bits width of the vectors
-     * @param shortRows whether most rows are only a few vectors long
      */
-    public static RowLoop of(Program program, Tier tier, int bits, boolean shortRows) {
+    public static RowLoop of(Program program, Tier tier, int bits) {
         if (program.scalars() + program.uniforms() > 0) {
             throw new IllegalArgumentException("a row loop has no run-time numbers");
         }
         return new RowLoop(
-                new LoopCache(tier, bits, shortRows).map(program, 0),
+                new LoopCache(tier, bits, true).map(program, 0),
                 program.instructions().size());
     }
 

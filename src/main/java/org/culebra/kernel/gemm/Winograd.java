@@ -86,7 +86,7 @@ final class Winograd {
         abstract double[][] matrix(int k);
     }
 
-    private record Key(Face face, int k, Axis axis, boolean bias, boolean relu) {}
+    private record Key(Face face, int k, boolean bias, boolean relu) {}
 
     private final ConcurrentHashMap<Key, RowLoop> loops = new ConcurrentHashMap<>();
     private final DType dtype;
@@ -123,24 +123,16 @@ final class Winograd {
         return TILE + 1 - k;
     }
 
-    /** The axis that a matrix is applied along. */
-    enum Axis {
-        /** Along rows: what lies side by side are the channels of one pixel only. */
-        WIDTH,
-        /** Along columns: whole rows lie side by side. */
-        HEIGHT
+    /** The loop that applies a matrix along one axis. */
+    RowLoop loop(Face face, int k) {
+        return loop(face, k, false, false);
     }
 
-    /** The loop that applies a matrix. */
-    RowLoop loop(Face face, int k, Axis axis) {
-        return loop(face, k, axis, false, false);
-    }
-
-    /** The loop that applies a matrix, perhaps with a bias for each column added, and perhaps with a ReLU. */
-    RowLoop loop(Face face, int k, Axis axis, boolean bias, boolean relu) {
+    /** The loop that applies a matrix along one axis, perhaps with a bias for each column added, and perhaps with a ReLU. */
+    RowLoop loop(Face face, int k, boolean bias, boolean relu) {
         return loops.computeIfAbsent(
-                new Key(face, k, axis, bias, relu),
-                key -> RowLoop.of(program(dtype, face.matrix(k), bias, relu), tier, bits, axis == Axis.WIDTH));
+                new Key(face, k, bias, relu),
+                key -> RowLoop.of(program(dtype, face.matrix(k), bias, relu), tier, bits));
     }
 
     // ---------------------------------------------------------------- matrices

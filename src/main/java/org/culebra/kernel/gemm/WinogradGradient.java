@@ -3,7 +3,6 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Winograd.Axis;
 import org.culebra.kernel.gemm.Winograd.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -121,7 +120,7 @@ final class WinogradGradient {
     /** The taps of the sums, in the order of w. */
     private void finish(MemorySegment sums, long from, Operand w, long to) {
         int k = (int) geometry.kh();
-        RowLoop loop = kernels.winograd().loop(Face.GRADIENT_TAPS, k, Axis.HEIGHT);
+        RowLoop loop = kernels.winograd().loop(Face.GRADIENT_TAPS, k);
         MemorySegment half = Scratch.take(Slot.HALF, size * k * TILE * pairs);
         MemorySegment taps = Scratch.take(Slot.TURNED, size * k * k * pairs);
         RowOperands operands = RowOperands.ofThread();

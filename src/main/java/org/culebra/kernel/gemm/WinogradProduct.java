@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
 import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Winograd.Axis;
 import org.culebra.kernel.gemm.Winograd.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -93,7 +92,7 @@ final class WinogradProduct {
             MemorySegment turned = mirrored
                     ? WinogradTaps.first(kernels, w.segment(), at, geometry.groupC(), geometry.groupO(), taps)
                     : outputsLast(w, at);
-            RowLoop loop = kernels.winograd().loop(Face.FILTERS, k, Axis.HEIGHT);
+            RowLoop loop = kernels.winograd().loop(Face.FILTERS, k);
             RowOperands operands = RowOperands.ofThread();
             for (int a = 0; a < k; a++) { // [a][ν][C/G][O/G]
                 operands.begin();

@@ -2,7 +2,6 @@ package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
-import org.culebra.kernel.gemm.Winograd.Axis;
 import org.culebra.kernel.gemm.Winograd.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -59,9 +58,9 @@ final class WinogradTiles {
         size = kernels.dtype().byteSize();
         step = Winograd.outputs(k);
         taps = face == Face.TILES ? TILE : step;
-        alongHeight = kernels.winograd().loop(face, k, Axis.HEIGHT);
+        alongHeight = kernels.winograd().loop(face, k);
         boolean bias = epilogue.start() != Epilogue.Start.ZERO;
-        alongWidth = kernels.winograd().loop(face, k, Axis.WIDTH, bias, epilogue.relu());
+        alongWidth = kernels.winograd().loop(face, k, bias, epilogue.relu());
     }
 
     /** Tiles over what an output pixel of a convolution sees. */
