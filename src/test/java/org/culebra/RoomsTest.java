@@ -55,7 +55,7 @@ class RoomsTest {
     private static final Set<String> SEGMENT_HOLDERS = Set.of(ROOT + "tensor.Tensor");
 
     /** Alone among the reports, it draws with a library. */
-    private static final String PLOT = ROOT + "report.Plot";
+    private static final String PLOT = ROOT + "report.PlotPicture";
 
     /** What the whole house may use beside itself and the JDK. */
     private static final String[] EVERYWHERE = {"java..", "org.culebra..", "org.jspecify.annotations.."};

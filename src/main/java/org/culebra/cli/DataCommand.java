@@ -71,8 +71,12 @@ final class DataCommand implements Runnable {
             try {
                 return Catalogue.named(name);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+                throw wrong(String.valueOf(e.getMessage()));
             }
+        }
+
+        ParameterException wrong(String message) {
+            return new ParameterException(spec.commandLine(), message);
         }
     }
 
@@ -141,6 +145,9 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
+            if (count < 0) {
+                throw wrong("count: 0 pictures or more, not " + count);
+            }
             Splits splits = named(name).source().load(places());
             out.println(splits.training() + ", and " + splits.test().size() + " to test with");
             out.println(splits.origin());

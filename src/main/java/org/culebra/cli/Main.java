@@ -1,17 +1,23 @@
 package org.culebra.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.shipped.Recipes;
-import picocli.CommandLine;
+import org.culebra.train.Companion;
 
-/** {@code java @.jvmconfig … org.culebra.cli.Main ARGUMENTS…}: the {@code culebra} command as a program. */
+/**
+ * {@code java @.jvmconfig … org.culebra.cli.Main ARGUMENTS…}: the {@code culebra} command as a program.
+ *
+ * <p>It knows no class of the libraries that the command takes, so that it can say which one is missing.
+ */
 public final class Main {
+    private static final Companion PICOCLI =
+            new Companion("info.picocli:picocli", "info.picocli", "picocli.CommandLine");
+
     private Main() {}
 
     /**
@@ -19,6 +25,10 @@ public final class Main {
      * was not understood, 130 an interruption from the keyboard.
      */
     public static void main(String[] args) {
+        missing().ifPresent(sentence -> {
+            System.err.println("culebra: the command takes " + sentence);
+            System.exit(1);
+        });
         runAndExit(Recipes.all(), args);
     }
 
@@ -37,47 +47,14 @@ public final class Main {
 
     /** The same with given streams, and with the exit code as its result. */
     static int run(List<Recipe> recipes, PrintStream out, PrintStream err, String... args) {
-        CommandLine command = commandLine(recipes, out);
-        command.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = command.execute(args);
-            command.getOut().flush();
-            // A print stream swallows what went wrong; what it was is not to be had any more.
-            if (out.checkError() && exitCode == CommandLine.ExitCode.OK) {
-                throw new IOException("standard output could not be written to its end");
-            }
-            return exitCode;
-        } catch (Throwable e) { // an Error must not end in a stack trace either
-            return Failures.report(e, command.getErr());
-        } finally {
-            out.flush();
-            err.flush();
-        }
+        return Commands.run(recipes, out, err, args);
     }
 
-    /** The command with its subcommands, ready to be executed or completed. */
-    private static CommandLine commandLine(List<Recipe> recipes, PrintStream out) {
-        var command = new CommandLine(new Culebra());
-        command.addSubcommand(TrainCommand.of(recipes, out));
-        command.addSubcommand(new RecipesCommand(recipes, out));
-        command.addSubcommand(new EvaluateCommand(recipes, out));
-        command.addSubcommand(new PredictCommand(recipes, out));
-        command.addSubcommand(new MeasureCommand(out));
-        command.addSubcommand(new TranslateCommand(recipes, out));
-        command.addSubcommand(new GenerateCommand(recipes, out));
-        command.addSubcommand(new InterpolateCommand(recipes, out));
-        command.addSubcommand(new InvertCommand(recipes, out));
-        command.addSubcommand(new AttributeCommand(recipes, out));
-        command.addSubcommand(new ReportCommand(out));
-        command.addSubcommand(DataCommand.of(out));
-        command.addSubcommand(new ConvertCommand(out));
-        command.addSubcommand(new DoctorCommand(out));
-        command.addSubcommand(new CompletionCommand(out));
-        command.addSubcommand(new CommandLine.HelpCommand());
-        command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-        command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setParameterExceptionHandler(Failures::reportUsage);
-        command.setExecutionExceptionHandler((e, where, _) -> Failures.report(e, where.getErr()));
-        return command;
+    /** What is not there of what all commands are made with, or of what training draws with, in one sentence; nothing if all is. */
+    private static Optional<String> missing() {
+        return Stream.of(PICOCLI, Companion.PROGRESS_BAR, Companion.XCHART)
+                .filter(each -> !each.isThere())
+                .map(Companion::missing)
+                .findFirst();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (Batches batches = loader.iterator()) {
- *     while (batches.hasNext() && !done) { … batches.next() … }
+ *     while (batches.hasNext() && !done) { done = isEnough(batches.next()); }
  * }
  * }</pre>
  */

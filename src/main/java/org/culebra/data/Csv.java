@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
  * Files of comma-separated values (RFC 4180), in UTF-8, gzipped or plain:
  *
  * <pre>{@code
- * Dataset iris = Csv.of().read(Path.of("iris.csv")).labelled("species");
+ * Dataset iris = Csv.of().read(folder.resolve("iris.csv")).labelled("species");
  * }</pre>
  *
  * <p>A field may be in quotes, and then hold the delimiter, line breaks and doubled quotes; a quote further on in a field stands for

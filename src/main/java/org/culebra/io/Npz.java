@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Enumeration;
@@ -31,6 +32,8 @@ public final class Npz {
     private static final int LONGEST_NAME = 65_000;
     /** Deflate cannot do better than this. */
     private static final long BEST_COMPRESSION = 1032;
+    /** What lies before the bytes of an entry, without its name. */
+    private static final long LOCAL_HEADER = 30;
     /** The first day of the calendar of zip: the same tensors give the same bytes whenever they are written. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -60,6 +63,7 @@ public final class Npz {
     private static <T> Map<String, T> read(Path file, Reader<T> reader) throws IOException {
         Transfer.open(file).close(); // for its messages
         try (var zip = new ZipFile(file.toFile())) {
+            requireApart(zip, Files.size(file));
             var arrays = new LinkedHashMap<String, T>();
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
@@ -74,6 +78,18 @@ public final class Npz {
                     file + " is not an npz file: it is not a valid zip archive (" + e.getMessage() + ")");
         } catch (FormatException e) {
             throw new FormatException(file + " is not an npz file: " + e.getMessage());
+        }
+    }
+
+    /** A directory may list the same bytes many times: a small file would fill the memory. */
+    private static void requireApart(ZipFile zip, long size) throws FormatException {
+        long needed = 0;
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            long packed = LOCAL_HEADER + entries.nextElement().getCompressedSize();
+            if (packed > size - needed) {
+                throw new FormatException("its entries overlap: together they are longer than its " + size + " bytes");
+            }
+            needed += packed;
         }
     }
 

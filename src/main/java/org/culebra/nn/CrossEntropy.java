@@ -99,7 +99,7 @@ public record CrossEntropy(
     private Tensor ofLabels(Tensor logs, Tensor target) {
         Tensor counts = ignored == null ? null : target.ne((double) ignored);
         Tensor labels = counts == null ? target : counts.where(target, Tensor.full(target.dtype(), 0));
-        Tensor terms = logs.gather(1, labels.unsqueeze(1)).squeeze(1).neg(); // [B, ...]
+        Tensor terms = ofEach(logs, labels).neg(); // [B, ...]
         if (counts == null && weights == null && smoothing == 0) {
             return reduction.of(terms);
         }
@@ -113,6 +113,30 @@ public record CrossEntropy(
             terms = terms.mul(1 - smoothing).add(counts == null ? all : all.mul(counts));
         }
         return reduction.weighted(terms, weight);
+    }
+
+    /** ln p of each label. */
+    private static Tensor ofEach(Tensor logs, Tensor labels) {
+        try {
+            return logs.gather(1, labels.unsqueeze(1)).squeeze(1);
+        } catch (IllegalArgumentException e) {
+            throw outOfRange(logs, labels, e);
+        }
+    }
+
+    /** What is wrong in the words of the loss: looked for only when something is. */
+    private static IllegalArgumentException outOfRange(Tensor logs, Tensor labels, IllegalArgumentException otherwise) {
+        long classes = logs.dim(1);
+        long[] values = labels.toLongArray();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0 || values[i] >= classes) {
+                return new IllegalArgumentException("crossEntropy: label " + values[i] + " is none of the " + classes
+                        + " classes, 0 to " + (classes - 1) + "\n  logits  " + logs.describe() + "\n  labels  "
+                        + labels.describe() + ", the offender in example " + i / (values.length / labels.dim(0))
+                        + "\n  hint: CrossEntropy.DEFAULT.ignoring(" + values[i] + ") leaves such examples out");
+            }
+        }
+        return otherwise;
     }
 
     /** w as [K, 1, ...]. */

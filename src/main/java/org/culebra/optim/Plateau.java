@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
  * plateau.step(validationLoss);
  * }</pre>
  *
+ * <p>In a trainer it is a callback: {@code org.culebra.train.OnPlateau}.
+ *
  * <p>It changes the rates themselves: together with a {@link Scheduler}, which sets them anew at each step, it has no effect.
  */
 public final class Plateau {

@@ -21,7 +21,7 @@ final class CurveCharts {
         for (String name : names) {
             groups.computeIfAbsent(title(name), _ -> new ArrayList<>()).add(name);
         }
-        for (String last : List.of("Learning rate", "Examples per second")) {
+        for (String last : List.of("Learning rate", "Examples per second", "Waiting share")) {
             List<String> figures = groups.remove(last);
             if (figures != null) {
                 groups.put(last, figures);

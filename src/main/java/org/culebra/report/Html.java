@@ -1,8 +1,5 @@
 package org.culebra.report;
 
-import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
-
 /** A piece of a page being written. Whatever comes from a file goes through {@link #escape}. */
 final class Html {
     private final StringBuilder page = new StringBuilder();
@@ -33,17 +30,6 @@ final class Html {
     @Override
     public String toString() {
         return page.toString();
-    }
-
-    /** A piece with a name, which the live page replaces when its key changes; nothing at all if the piece is empty. */
-    static String part(String tag, String id, String content) {
-        if (content.isEmpty()) {
-            return "";
-        }
-        var crc = new CRC32C();
-        crc.update(content.getBytes(StandardCharsets.UTF_8));
-        String key = Long.toHexString(crc.getValue()) + Integer.toHexString(content.hashCode());
-        return "<%s id=\"%s\" data-key=\"%s\">%s</%s>\n".formatted(tag, id, key, content, tag);
     }
 
     /** Safe between tags and in quoted attributes; characters that HTML cannot hold are replaced. */

@@ -1,8 +1,18 @@
 package org.culebra.report;
 
+import static org.culebra.report.RunFolder.ABOUT;
+import static org.culebra.report.RunFolder.CONFIGURATION;
+import static org.culebra.report.RunFolder.HEALTH;
+import static org.culebra.report.RunFolder.METRICS;
+import static org.culebra.report.RunFolder.RESULT;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.culebra.io.AtomicFile;
 
 /**
@@ -34,23 +44,65 @@ public final class HtmlReport {
      * @throws IOException if a picture cannot be read
      */
     public static String render(RunFolder run) throws IOException {
-        return render(run, "");
+        return page(run, new Memory()).html(RunParts.top(run), "");
     }
 
-    static String render(RunFolder run, String script) throws IOException {
+    /** Everything below the top; what the memory has of it, of files that are as they were, is not made again. */
+    static Page page(RunFolder run, Memory memory) throws IOException {
         var page = new Page(run.recipe() + " · " + run.name());
-        page.section("warnings", "Warnings", HealthParts.warnings(run.health()));
-        page.section("figures", "Figures", RunParts.headlines(run));
-        page.section("curves", "Curves", CurveCharts.of(run.metrics()));
-        page.section("confusion", "Confusion matrix", ConfusionPart.of(run));
-        PictureParts.addTo(page, run.pictures());
-        page.section("health", "Layers", HealthParts.layers(run.health()));
-        page.section("events", "Events", RunParts.events(run.metrics()));
-        page.section("results", "Results", RunParts.results(run.result()));
-        page.section("configuration", "Configuration", RunParts.configuration(run));
-        page.section("model", "Model and data", RunParts.model(run));
-        page.section("timings", "Timings", RunParts.timings(run));
-        page.section("environment", "Environment", RunParts.environment(run));
-        return page.html(RunParts.top(run), script);
+        section(page, memory, run, "warnings", "Warnings", () -> HealthParts.warnings(run.health()), HEALTH);
+        section(page, memory, run, "figures", "Figures", () -> RunParts.headlines(run), METRICS, RESULT, ABOUT);
+        section(page, memory, run, "curves", "Curves", () -> CurveCharts.of(run.metrics()), METRICS);
+        section(page, memory, run, "confusion", "Confusion matrix", () -> ConfusionPart.of(run), RESULT, ABOUT);
+        List<String> pictures = run.pictures().stream()
+                .map(each -> each + " " + RunFolder.stamp(each.file()))
+                .toList();
+        memory.parts("pictures", pictures, () -> PictureParts.of(run.pictures()))
+                .forEach(page::add);
+        section(page, memory, run, "health", "Layers", () -> HealthParts.layers(run.health()), HEALTH);
+        section(page, memory, run, "events", "Events", () -> RunParts.events(run.metrics()), METRICS);
+        section(page, memory, run, "results", "Results", () -> RunParts.results(run.result()), RESULT);
+        section(
+                page,
+                memory,
+                run,
+                "configuration",
+                "Configuration",
+                () -> RunParts.configuration(run),
+                CONFIGURATION,
+                ABOUT);
+        section(page, memory, run, "model", "Model and data", () -> RunParts.model(run), ABOUT);
+        page.section("timings", "Timings", RunParts.timings(run)); // depends on the time
+        section(page, memory, run, "environment", "Environment", () -> RunParts.environment(run), ABOUT);
+        return page;
+    }
+
+    private static void section(
+            Page page, Memory memory, RunFolder run, String id, String title, Supplier<String> content, String... files)
+            throws IOException {
+        memory.parts(id, run.stamps(files), () -> List.of(Page.Part.section(id, title, content.get())))
+                .forEach(page::add);
+    }
+
+    /** The parts of a page that were made last, each with the state of the files that it was made of. */
+    static final class Memory {
+        private record Made(List<String> stamps, List<Page.Part> parts) {}
+
+        private final Map<String, Made> made = new HashMap<>();
+
+        /** Makes parts. */
+        private interface Maker {
+            List<Page.Part> make() throws IOException;
+        }
+
+        private List<Page.Part> parts(String id, List<String> stamps, Maker maker) throws IOException {
+            Made known = made.get(id);
+            if (known != null && known.stamps.equals(stamps)) {
+                return known.parts;
+            }
+            List<Page.Part> parts = maker.make();
+            made.put(id, new Made(stamps, parts));
+            return parts;
+        }
     }
 }

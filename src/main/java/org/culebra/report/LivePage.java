@@ -9,20 +9,25 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The page of a run, served to browsers on this machine while the run goes on; its parts are replaced as the files grow.
+ * A part is made again only when a file that it shows has changed, once for all browsers, and sent only to those that lack it.
  *
- * <p>It listens on the loopback address only, answers {@code GET} of two addresses, none of which is a file's name, and refuses
+ * <p>It listens on the loopback address only, answers {@code GET} of three addresses, none of which is a file's name, and refuses
  * requests in any host's name but {@code localhost}, {@code 127.0.0.1} and {@code [::1]}: a page from elsewhere whose name was
  * bent to this machine (DNS rebinding) reads nothing. Its threads never keep the process alive.
  */
@@ -35,6 +40,9 @@ public final class LivePage implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor(); // daemons, all of them
     private final RunWatch watch;
+    private final ReentrantLock making = new ReentrantLock();
+    private final HtmlReport.Memory memory = new HtmlReport.Memory();
+    private @Nullable RunFolder before;
 
     private LivePage(Path run, HttpServer server) throws IOException {
         this.run = run;
@@ -42,6 +50,7 @@ public final class LivePage implements AutoCloseable {
         watch = new RunWatch(run);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, this::page));
+        server.createContext("/parts", exchange -> answer(exchange, this::parts));
         server.createContext("/events", exchange -> answer(exchange, this::events));
     }
 
@@ -159,14 +168,43 @@ public final class LivePage implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String page;
+        String script = Page.resource("live.js");
+        show(exchange, (page, top) -> page.html(top, script));
+    }
+
+    /** What the browser lacks: {@code /parts?figures=KEY&curves=KEY…} says what it has. */
+    private void parts(HttpExchange exchange) throws IOException {
+        Map<String, String> known = query(exchange.getRequestURI().getRawQuery());
+        show(exchange, (page, top) -> page.changes(top, known));
+    }
+
+    private static Map<String, String> query(@Nullable String text) {
+        var values = new HashMap<String, String>();
+        for (String pair : text == null ? new String[0] : text.split("&", -1)) {
+            int sign = pair.indexOf('=');
+            if (sign > 0) {
+                values.put(pair.substring(0, sign), pair.substring(sign + 1));
+            }
+        }
+        return values;
+    }
+
+    private void show(HttpExchange exchange, BiFunction<Page, String, String> view) throws IOException {
+        String shown;
+        making.lock();
         try {
-            page = HtmlReport.render(RunFolder.read(run), Page.resource("live.js"));
+            long start = System.nanoTime();
+            RunFolder now = RunFolder.read(run, before);
+            before = now;
+            shown = view.apply(HtmlReport.page(now, memory), RunParts.top(now));
+            watch.took(System.nanoTime() - start);
         } catch (IOException e) {
             refuse(exchange, 503, "The run cannot be read: " + e.getMessage());
             return;
+        } finally {
+            making.unlock();
         }
-        send(exchange, 200, "text/html; charset=utf-8", page);
+        send(exchange, 200, "text/html; charset=utf-8", shown);
     }
 
     /** Server-sent events: one for each growth, and first one for what grew between the page and this. */

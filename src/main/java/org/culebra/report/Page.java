@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** A whole page: parts below each other, one style sheet inside, nothing from elsewhere. */
 final class Page {
@@ -13,9 +15,37 @@ final class Page {
     private static final String POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; ";
 
     private final String title;
-    private final List<Section> sections = new ArrayList<>();
+    private final List<Part> sections = new ArrayList<>();
 
-    private record Section(String id, String title, String content) {}
+    /**
+     * A piece with a name, which the live page replaces when its key changes.
+     *
+     * @param title of a section; empty of what is none
+     * @param content all of its markup; empty if there is nothing to show
+     */
+    record Part(String tag, String id, String title, String key, String content) {
+        private static Part of(String tag, String id, String title, String content) {
+            if (content.isEmpty()) {
+                return new Part(tag, id, title, "", "");
+            }
+            var crc = new CRC32C();
+            crc.update(content.getBytes(StandardCharsets.UTF_8));
+            String key = Long.toHexString(crc.getValue()) + Integer.toHexString(content.hashCode());
+            String markup = "<%s id=\"%s\" data-key=\"%s\">%s</%s>\n".formatted(tag, id, key, content, tag);
+            return new Part(tag, id, title, key, markup);
+        }
+
+        /** A section; an empty one if it has no content. */
+        static Part section(String id, String heading, String content) {
+            String title = new Html().element("h2", "", heading).toString();
+            return of("section", id, heading, content.isEmpty() ? "" : title + content);
+        }
+
+        /** Its name and key alone, for a browser that has it. */
+        private String mark() {
+            return "<%s id=\"%s\" data-key=\"%s\"></%s>\n".formatted(tag, id, key, tag);
+        }
+    }
 
     Page(String title) {
         this.title = title;
@@ -23,8 +53,13 @@ final class Page {
 
     /** Adds a section, unless it is empty. */
     Page section(String id, String heading, String content) {
-        if (!content.isEmpty()) {
-            sections.add(new Section(id, heading, content));
+        return add(Part.section(id, heading, content));
+    }
+
+    /** Adds a part, unless it is empty. */
+    Page add(Part part) {
+        if (!part.content().isEmpty()) {
+            sections.add(part);
         }
         return this;
     }
@@ -45,11 +80,7 @@ final class Page {
                 .raw("<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n")
                 .element("title", "", title)
                 .raw("\n<style>\n" + resource("report.css") + "</style>\n</head>\n<body>\n<main>\n");
-        html.raw(Html.part("header", "top", top)).raw(Html.part("nav", "contents", contents()));
-        for (Section section : sections) {
-            String heading = new Html().element("h2", "", section.title()).toString();
-            html.raw(Html.part("section", section.id(), heading + section.content()));
-        }
+        parts(top).forEach(part -> html.raw(part.content()));
         html.raw("</main>\n<footer>")
                 .text("Culebra · made " + Figures.time(Instant.now()))
                 .raw("</footer>\n");
@@ -58,9 +89,31 @@ final class Page {
                 .toString();
     }
 
+    /**
+     * What a browser lacks of the page: all parts in their order, but those that it has empty.
+     *
+     * @param known the keys of those that it has, by their names
+     */
+    String changes(String top, Map<String, String> known) {
+        var html =
+                new Html().raw("<!DOCTYPE html>\n").element("title", "", title).raw("\n<main>\n");
+        for (Part part : parts(top)) {
+            html.raw(part.key().equals(known.get(part.id())) ? part.mark() : part.content());
+        }
+        return html.raw("</main>\n").toString();
+    }
+
+    private List<Part> parts(String top) {
+        var parts = new ArrayList<Part>();
+        parts.add(Part.of("header", "top", "", top));
+        parts.add(Part.of("nav", "contents", "", contents()));
+        parts.addAll(sections);
+        return parts;
+    }
+
     private String contents() {
         var html = new Html();
-        for (Section section : sections) {
+        for (Part section : sections) {
             html.element("a", "href=\"#" + section.id() + "\"", section.title()).raw("\n");
         }
         return html.toString();

@@ -34,7 +34,9 @@ final class PictureParts {
 
     private PictureParts() {}
 
-    static void addTo(Page page, List<Picture> pictures) throws IOException {
+    /** A section for each group. */
+    static List<Page.Part> of(List<Picture> pictures) throws IOException {
+        var sections = new ArrayList<Page.Part>();
         var groups = new LinkedHashMap<String, List<Picture>>();
         for (String first : List.of("mistakes", "filters", "samples", "progress", "plots")) {
             groups.put(first, new ArrayList<>());
@@ -59,11 +61,12 @@ final class PictureParts {
             }
             String title = TITLES.getOrDefault(group.getKey(), Figures.title(group.getKey()));
             String more = left == 0 ? "" : "<p class=\"hint\">" + left + " more in the run folder.</p>";
-            page.section(
+            sections.add(Page.Part.section(
                     "pictures-" + number++,
                     title.isEmpty() ? "Pictures" : title,
-                    html.isEmpty() ? more : "<div class=\"pictures\">" + html + "</div>" + more);
+                    html.isEmpty() ? more : "<div class=\"pictures\">" + html + "</div>" + more));
         }
+        return sections;
     }
 
     /** Nothing, if it went away since the folder was read. */

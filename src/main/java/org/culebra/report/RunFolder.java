@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.culebra.io.FormatException;
 import org.culebra.io.Json;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,23 @@ import org.jspecify.annotations.Nullable;
  * half written is not there yet. What a resumed run did again replaces what it did before.
  */
 public final class RunFolder {
+    static final String CONFIGURATION = "config.properties";
+    static final String ABOUT = "run.json";
+    static final String METRICS = "metrics.jsonl";
+    static final String HEALTH = "health.jsonl";
+    static final String RESULT = "result.json";
+    static final String PICTURES = "pictures/index.json";
+
     /** Every file whose change is a change of the run. */
-    static final List<String> FILES = List.of(
-            "config.properties", "run.json", "metrics.jsonl", "health.jsonl", "result.json", "pictures/index.json");
+    static final List<String> FILES = List.of(CONFIGURATION, ABOUT, METRICS, HEALTH, RESULT, PICTURES);
 
     private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(2);
 
     private final Path path;
+
+    /** Of each file its size and time, before it was read. */
+    private final Map<String, String> stamps = new HashMap<>();
+
     private final Map<String, @Nullable Object> about;
     private final Map<String, @Nullable Object> result;
     private final Map<String, String> configuration;
@@ -55,16 +68,34 @@ public final class RunFolder {
         UNFINISHED
     }
 
-    private RunFolder(Path path) throws IOException {
+    private RunFolder(Path path, @Nullable RunFolder before) throws IOException {
         this.path = path;
         readAt = Instant.now();
-        about = object(path.resolve("run.json"));
-        result = object(path.resolve("result.json"));
-        configuration = properties(path.resolve("config.properties"));
-        metrics = Metrics.of(lines(path.resolve("metrics.jsonl")));
-        health = Health.of(lines(path.resolve("health.jsonl")));
-        pictures = Picture.all(path.resolve("pictures"), value(path.resolve("pictures/index.json")));
+        FILES.forEach(file -> stamps.put(file, stamp(path.resolve(file))));
+        about = read(same(before, ABOUT), old -> old.about, () -> object(path.resolve(ABOUT)));
+        result = read(same(before, RESULT), old -> old.result, () -> object(path.resolve(RESULT)));
+        configuration = read(
+                same(before, CONFIGURATION), old -> old.configuration, () -> properties(path.resolve(CONFIGURATION)));
+        metrics = read(same(before, METRICS), old -> old.metrics, () -> Metrics.of(lines(path.resolve(METRICS))));
+        health = read(same(before, HEALTH), old -> old.health, () -> Health.of(lines(path.resolve(HEALTH))));
+        // Their files may come after the index that names them.
+        pictures = Picture.all(path.resolve("pictures"), value(path.resolve(PICTURES)));
         lastWritten = lastWritten(path);
+    }
+
+    /** Reads a file. */
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(@Nullable RunFolder before, Function<RunFolder, T> part, Reading<T> reading)
+            throws IOException {
+        return before == null ? reading.read() : part.apply(before);
+    }
+
+    /** What was read before, if the file is as it was then. */
+    private @Nullable RunFolder same(@Nullable RunFolder before, String file) {
+        return before != null && before.stamps(file).equals(stamps(file)) ? before : null;
     }
 
     /**
@@ -73,11 +104,16 @@ public final class RunFolder {
      * @throws IOException if there is no such folder, or one of its files cannot be read
      */
     public static RunFolder read(Path folder) throws IOException {
+        return read(folder, null);
+    }
+
+    /** The same, but files that are as they were when {@code before} was read, by their sizes and times, are not read again. */
+    static RunFolder read(Path folder, @Nullable RunFolder before) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(
                     folder + " is no folder; a run folder is what --out of 'culebra train' names");
         }
-        return new RunFolder(folder.toAbsolutePath().normalize());
+        return new RunFolder(folder.toAbsolutePath().normalize(), before);
     }
 
     /** Where it is. */
@@ -174,6 +210,20 @@ public final class RunFolder {
     /** When the folder was read. */
     public Instant readAt() {
         return readAt;
+    }
+
+    /** Size and time of a file; what is not there (yet) has neither. */
+    static String stamp(Path file) {
+        try {
+            return Files.size(file) + "@" + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return "-";
+        }
+    }
+
+    /** Those of these files when they were read. */
+    List<String> stamps(String... files) {
+        return Arrays.stream(files).map(file -> stamps.getOrDefault(file, "-")).toList();
     }
 
     private static Map<String, @Nullable Object> object(Path file) throws IOException {

@@ -225,6 +225,10 @@ final class RunParts {
             row(rows, "the fastest epoch", Figures.duration(sorted[0]));
             row(rows, "the slowest epoch", Figures.duration(sorted[sorted.length - 1]));
         }
+        double waiting = median(run.metrics(), "waiting_share");
+        if (Double.isFinite(waiting)) {
+            row(rows, "waiting for data, of an epoch", Figures.share(waiting, 1));
+        }
         long steps = run.metrics().lastStep();
         double all = run.metrics().seconds();
         if (steps > 0 && all > 0) {

@@ -1,20 +1,21 @@
 package org.culebra.report;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the changes of a run folder. It looks at sizes and times twice a second: a network folder, a container's or a
+ * Counts the changes of a run folder. It looks at sizes and times twice a second or, where the page takes long to make, less often: a network folder, a container's or a
  * full table of system watches would not tell of a change by itself.
  */
 final class RunWatch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 500;
     private static final long SILENCE_SECONDS = 10;
     private static final long FAREWELL_MILLIS = 400;
+
+    /** Of its time the machine spends a fifth on the page at the most: the rest belongs to the training. */
+    private static final long REST = 4;
 
     private final Path run;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,6 +24,9 @@ final class RunWatch implements AutoCloseable {
     private long version;
     private int inside;
     private boolean closed;
+
+    /** Nanoseconds that it takes to show a change. */
+    private long cost;
 
     RunWatch(Path run) {
         this.run = run;
@@ -50,7 +54,7 @@ final class RunWatch implements AutoCloseable {
     private boolean pause() {
         lock.lock();
         try {
-            long rest = TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+            long rest = Math.max(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS), REST * cost);
             while (!closed && rest > 0) {
                 rest = changed.awaitNanos(rest);
             }
@@ -65,15 +69,7 @@ final class RunWatch implements AutoCloseable {
     private String signature() {
         var text = new StringBuilder();
         for (String name : RunFolder.FILES) {
-            try {
-                Path file = run.resolve(name);
-                text.append(Files.size(file))
-                        .append('@')
-                        .append(Files.getLastModifiedTime(file))
-                        .append(' ');
-            } catch (IOException e) {
-                text.append("- "); // not there (yet)
-            }
+            text.append(RunFolder.stamp(run.resolve(name))).append(' ');
         }
         return text.toString();
     }
@@ -87,6 +83,16 @@ final class RunWatch implements AutoCloseable {
                 rest = changed.awaitNanos(rest);
             }
             return version;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells how long it took to show the last change: the longer, the rarer are the next. */
+    void took(long nanos) {
+        lock.lock();
+        try {
+            cost = nanos;
         } finally {
             lock.unlock();
         }

@@ -21,9 +21,11 @@ import org.culebra.tensor.Tensor;
  * <pre>{@code
  * var critic = Player.of("discriminator", d, Adam.of(d.parameters()), turn -> {
  *     Tensor fake = turn.fixed(() -> g.forward(noise(turn), turn.mode()));   // no graph of the other side
- *     return turn.note("real", d.forward(turn.batch().inputs(), turn.mode())) …
+ *     Tensor real = turn.note("real", d.forward(turn.batch().inputs(), turn.mode()).mean());
+ *     return d.forward(fake, turn.mode()).mean().sub(real);
  * });
- * var generator = Player.of("generator", g, Adam.of(g.parameters()), turn -> …).every(5);
+ * var generator = Player.of("generator", g, Adam.of(g.parameters()),
+ *         turn -> d.forward(g.forward(noise(turn), turn.mode()), turn.mode()).mean().neg()).every(5);
  * Trainer.of(Adversarial.of(critic, generator), loader).epochs(20).train();
  * }</pre>
  *

@@ -134,7 +134,8 @@ public final class Checkpoints {
         clean();
     }
 
-    private void requireFinite(State state) {
+    /** Throws if a number of the tensors is NaN or infinite. */
+    static void requireFinite(State state) {
         state.tensors().forEach((name, tensor) -> {
             if (tensor.dtype().isFloating() && !isFinite(tensor)) {
                 throw new DivergedException("training diverged: " + name + " holds NaN or infinite numbers");

@@ -1,6 +1,9 @@
 package org.culebra.train;
 
-/** The loss became infinite or NaN: nothing good can come of going on. Nothing was changed by the step that found it. */
+/**
+ * The loss, or what a step made of the parameters, became infinite or NaN: nothing good can come of going on. A loss is looked at before
+ * anything is changed.
+ */
 public final class DivergedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

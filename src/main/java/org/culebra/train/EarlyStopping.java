@@ -8,7 +8,7 @@ import org.culebra.optim.State;
  * Ends a training when a figure of the epochs has not become better for a while.
  *
  * <pre>{@code
- * trainer.callback(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(5))
+ * trainer.callback(EarlyStopping.on(Monitor.lowest("validation_loss")).patience(5));
  * }</pre>
  *
  * <p>The weights stay those of the last epoch; {@link Checkpoints#keepBest} has the best ones.
@@ -69,12 +69,9 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void epochDone(Progress progress) {
-        if (!progress.figures().containsKey(monitor.figure())) {
-            throw new IllegalStateException("early stopping: there is no figure '" + monitor.figure() + "' among "
-                    + progress.figures().keySet());
-        }
+        double value = monitor.value("early stopping", progress.figures());
         epoch = progress.epoch();
-        double score = monitor.score(progress.figures());
+        double score = monitor.rising() ? value : -value;
         if (score > best + least) {
             best = score;
             bestEpoch = epoch;

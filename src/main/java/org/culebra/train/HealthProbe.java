@@ -15,6 +15,7 @@ import org.culebra.nn.Mode;
 import org.culebra.nn.Model;
 import org.culebra.nn.Parameter;
 import org.culebra.nn.Sequential;
+import org.culebra.nn.Watcher;
 import org.culebra.optim.Optimizer;
 import org.culebra.optim.State;
 import org.culebra.tensor.Gradients;
@@ -59,6 +60,7 @@ public final class HealthProbe {
     private static final int NORMS = 10;
 
     private final Layer model;
+    private final Watcher watcher = this::computed;
     private final HealthHistory history = new HealthHistory();
     private final HealthWarnings warnings = new HealthWarnings();
 
@@ -124,18 +126,18 @@ public final class HealthProbe {
 
     // ---------------------------------------------------------------- a step
 
-    /** The mode to compute with: the same object unless this step is looked at. A watcher that it had is replaced. */
+    /** The mode to compute with: the same object unless this step is looked at. Those who watch already go on watching. */
     public Mode watch(Mode mode) {
         if (!isProbing()) {
             return mode;
         }
         channelsFirst = false;
-        return mode.watchedBy(this::computed);
+        return mode.watchedBy(watcher);
     }
 
     private void computed(String path, Layer layer, Tensor x, Tensor y) {
-        if (layer instanceof Sequential || !y.dtype().isFloating() || y.size() == 0) {
-            return; // what its last layer computes
+        if (!isProbing() || layer instanceof Sequential || !y.dtype().isFloating() || y.size() == 0) {
+            return; // of a Sequential: it is what its last layer computes
         }
         if (layer.children().isEmpty()) {
             lastLeaf = path;

@@ -19,6 +19,19 @@ public record Monitor(String figure, boolean rising) {
         return new Monitor(figure, true);
     }
 
+    /**
+     * The figure.
+     *
+     * @throws IllegalStateException if there is none of this name; the message begins with who asks
+     */
+    double value(String who, Map<String, Double> figures) {
+        Double value = figures.get(figure);
+        if (value == null) {
+            throw new IllegalStateException(who + ": there is no figure '" + figure + "' among " + figures.keySet());
+        }
+        return value;
+    }
+
     /** More is better, whatever the figure; NaN if it is not known. */
     double score(Map<String, Double> figures) {
         double value = figures.getOrDefault(figure, Double.NaN);

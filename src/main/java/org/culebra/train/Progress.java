@@ -27,6 +27,11 @@ public interface Progress {
     /** Seconds of training, validation included, also those before an interruption. */
     double seconds();
 
+    /** Seconds of this epoch in which a step waited for its batch: near 0 where the loader keeps up. */
+    default double waited() {
+        return 0;
+    }
+
     /** Figures of the step that was done, or of the epoch: means over its examples, and those of the validation. */
     Map<String, Double> figures();
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * config.properties     what it was told, one option a line
  * run.json              what it is: recipe, model, data, environment
- * metrics.jsonl         one object a line: "kind" is "step", "epoch" or "event", with "step", "epoch", "seconds" and figures by name
+ * metrics.jsonl         one object a line: "kind" is "step", "epoch" or "event", with "step", "epoch", "seconds" and figures by name;
+ *                       of an epoch also "waiting_share", how much of its time was spent waiting for data
  * result.json           the results, at its end
  * pictures/             PNG files, and index.json that says what they show
  * checkpoints/          see {@link Checkpoints}
@@ -210,6 +211,7 @@ public record Run(Path folder) {
             var figures = new LinkedHashMap<String, Object>(progress.figures());
             double seconds = progress.seconds() - secondsBefore;
             figures.put("examples_per_second", (progress.examples() - examplesBefore) / seconds);
+            figures.put("waiting_share", progress.waited() / seconds);
             write("epoch", progress, figures);
         }
 

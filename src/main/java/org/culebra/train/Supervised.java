@@ -97,14 +97,24 @@ public final class Supervised implements Task {
         return this;
     }
 
-    /** Bounds the norm of all gradients together: {@link GradientClip#byNorm}. */
+    /**
+     * Bounds the norm of all gradients together: {@link GradientClip#byNorm}.
+     *
+     * @throws IllegalStateException if the optimizer takes its gradients itself
+     */
     public Supervised clipNorm(double largest) {
+        requireGradients("clipNorm");
         clip = gradients -> GradientClip.byNorm(gradients, largest);
         return this;
     }
 
-    /** Bounds each number of the gradients: {@link GradientClip#byValue}. */
+    /**
+     * Bounds each number of the gradients: {@link GradientClip#byValue}.
+     *
+     * @throws IllegalStateException if the optimizer takes its gradients itself
+     */
     public Supervised clipValue(double largest) {
+        requireGradients("clipValue");
         clip = gradients -> GradientClip.byValue(gradients, largest);
         return this;
     }
@@ -128,8 +138,13 @@ public final class Supervised implements Task {
         return this;
     }
 
-    /** Looks at the health of the layers; changes no bit of what is learned. */
+    /**
+     * Looks at the health of the layers; changes no bit of what is learned.
+     *
+     * @throws IllegalStateException if the optimizer takes its gradients itself
+     */
     public Supervised probe(HealthProbe health) {
+        requireGradients("probe");
         probe = health;
         return this;
     }
@@ -138,13 +153,23 @@ public final class Supervised implements Task {
      * Takes the mean gradient of several batches for each step.
      *
      * @throws IllegalArgumentException if the number is not positive
+     * @throws IllegalStateException if the optimizer takes its gradients itself
      */
     public Supervised accumulate(int batches) {
+        requireGradients("accumulate");
         if (batches < 1) {
             throw new IllegalArgumentException("accumulate: at least 1 batch per step, not " + batches);
         }
         batchesPerStep = batches;
         return this;
+    }
+
+    /** What looks at gradients on their way to the optimizer never sees those that it takes itself, and would do nothing. */
+    private void requireGradients(String option) {
+        if (optimizer.needsClosure()) {
+            throw new IllegalStateException("supervised: " + option + " does nothing with " + optimizer
+                    + ", which takes its gradients itself; leave it out, or choose another optimizer");
+        }
     }
 
     /** What learns. */

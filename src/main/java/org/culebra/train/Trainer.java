@@ -117,7 +117,7 @@ public final class Trainer {
     /**
      * Trains to the end.
      *
-     * @throws DivergedException if the loss becomes infinite or NaN
+     * @throws DivergedException if the loss becomes infinite or NaN, or what is saved or left at the end would be
      * @throws IllegalStateException if it is to be resumed from a checkpoint of another training
      * @throws IOException if a checkpoint cannot be written, or a callback fails to write
      */
@@ -128,10 +128,17 @@ public final class Trainer {
         return new Running().run();
     }
 
+    /** Looks at what a step came to. */
+    @FunctionalInterface
+    private interface Look {
+        void look() throws IOException;
+    }
+
     /** One training, from its start to its end. */
     private final class Running implements Progress {
         private static final String TRAINER = "trainer";
         private static final String STOPPED = "stopped: ";
+        private static final String VALIDATION_LOSS = "validation_" + Task.LOSS;
 
         private final List<EpochReport> reports = new ArrayList<>();
         private final FigureMeans means = new FigureMeans();
@@ -144,6 +151,7 @@ public final class Trainer {
         private long batch;
         private double secondsBefore;
         private double epochSecondsBefore;
+        private double waited;
         private long start = System.nanoTime();
         private long epochStart = start;
         private Map<String, Double> figures = Map.of();
@@ -180,6 +188,9 @@ public final class Trainer {
                     runEpoch();
                 }
                 save();
+                if (saved != step) { // no checkpoint has looked at what the last step came to
+                    saying(() -> Checkpoints.requireFinite(task.state()));
+                }
             } finally {
                 for (Callback callback : callbacks) {
                     callback.ended(this);
@@ -190,12 +201,15 @@ public final class Trainer {
 
         private void runEpoch() throws IOException {
             epochStart = System.nanoTime();
+            waited = 0;
             for (Callback callback : callbacks) {
                 callback.epochStarted(this);
             }
             try (Batches batches = loader.iterator()) {
                 while (batches.hasNext() && stopped == null && step < steps) {
-                    runStep(batches.next());
+                    Batch next = batches.next();
+                    waited = batches.waited().toNanos() / 1e9;
+                    runStep(next);
                     if (!batches.hasNext()) {
                         break;
                     }
@@ -227,7 +241,7 @@ public final class Trainer {
         }
 
         private DivergedException diverged(Batch data, double loss, Map<String, Double> made) throws IOException {
-            String where = "step " + step + " (batch " + batch + " of epoch " + epoch() + ")";
+            String where = where();
             String last = lastGood();
             if (hasOthers(data.inputs()) || hasOthers(data.targets())) {
                 String part = hasOthers(data.inputs()) ? "inputs" : "targets";
@@ -237,6 +251,10 @@ public final class Trainer {
             Double rate = made.get("learning_rate");
             return new DivergedException("training diverged: the loss is " + loss + " in " + where
                     + (rate == null ? "" : "; try a learning rate below " + rate) + last);
+        }
+
+        private String where() {
+            return "step " + step + (batch == 0 ? "" : " (batch " + batch + " of epoch " + epoch() + ")");
         }
 
         private boolean hasOthers(Tensor tensor) {
@@ -254,6 +272,11 @@ public final class Trainer {
             var all = new LinkedHashMap<>(means.values());
             if (validation != null) {
                 task.evaluate(validation).forEach((name, value) -> all.put("validation_" + name, value));
+                double loss = all.getOrDefault(VALIDATION_LOSS, 0.);
+                if (!Double.isFinite(loss)) { // the training itself may be sound: it goes on
+                    note(VALIDATION_LOSS + " is " + loss + " after epoch " + epoch()
+                            + ": the validation data, or what the model makes of them, hold NaN or infinite numbers");
+                }
             }
             figures = all;
             known.putAll(all);
@@ -281,8 +304,18 @@ public final class Trainer {
             if (checkpoints == null || saved == step || !task.isWhole()) {
                 return;
             }
-            checkpoints.save(step, new Checkpoint(state(), Map.of("signature", signature())), known);
+            Checkpoints place = checkpoints;
+            saying(() -> place.save(step, new Checkpoint(state(), Map.of("signature", signature())), known));
             saved = step;
+        }
+
+        /** What is not finite is told with the place where it was found. */
+        private void saying(Look look) throws IOException {
+            try {
+                look.look();
+            } catch (DivergedException e) {
+                throw new DivergedException(e.getMessage() + " after " + where() + lastGood());
+            }
         }
 
         private String signature() {
@@ -387,6 +420,11 @@ public final class Trainer {
         @Override
         public double seconds() {
             return secondsBefore + (System.nanoTime() - start) / 1e9;
+        }
+
+        @Override
+        public double waited() {
+            return waited;
         }
 
         @Override

@@ -43,7 +43,8 @@
     }
     busy = true;
     try {
-      const answer = await fetch('/', {cache: 'no-store'});
+      const known = [...main.children].filter(part => part.id).map(part => part.id + '=' + part.dataset.key).join('&');
+      const answer = await fetch('/parts?' + known, {cache: 'no-store'});
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         const parts = [...page.querySelector('main').children].map(part => document.adoptNode(part));

@@ -1,24 +1,33 @@
 package org.culebra.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.culebra.data.IdxFiles;
+import org.culebra.report.Plot;
 import org.culebra.testing.ForkedJvm;
+import org.culebra.train.ProgressLine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command as a process of its own: what only a whole process can show. */
 class CulebraProcessTest {
@@ -54,6 +63,61 @@ class CulebraProcessTest {
         Matcher matcher = HASH.matcher(json);
         assertTrue(matcher.find(), json);
         return matcher.group(1);
+    }
+
+    /** The class path without what has this in its name, and what the command says with it. */
+    @ParameterizedTest
+    @CsvSource({
+        "picocli, info.picocli:picocli, info.picocli",
+        "progressbar, me.tongfei:progressbar, me.tongfei.progressbar",
+        "xchart, org.knowm.xchart:xchart, org.knowm.xchart"
+    })
+    void aLibraryThatIsMissingIsNamedBeforeAnythingBegins(String name, String coordinates, String module) {
+        String rest = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(part -> !part.contains(name))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path run = folder.resolve("run");
+        var result = ForkedJvm.run(
+                List.of("@.jvmconfig", "-cp", rest, Main.class.getName(), "train", "digits-cnn", "--out=" + run));
+        assertEquals(1, result.exitCode());
+        assertEquals("", result.out());
+        assertEquals(
+                "culebra: the command takes " + coordinates
+                        + ", which is not there: add it to the class path, or to the"
+                        + " module path with --add-modules " + module,
+                result.err()
+                        .lines()
+                        .filter(line -> !line.startsWith("WARNING: "))
+                        .collect(Collectors.joining("\n")));
+        assertFalse(Files.exists(run));
+    }
+
+    /** What a program of one's own is told. */
+    static final class WithoutCompanions {
+        public static void main(String[] arguments) {
+            for (Supplier<Object> made : List.<Supplier<Object>>of(
+                    () -> new ProgressLine(System.err), () -> Plot.of("errors", "epoch", "%"))) {
+                try {
+                    System.out.println(made.get());
+                } catch (IllegalStateException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatLacksTheLibrariesIsToldSo() {
+        String rest = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(part -> !part.contains("progressbar") && !part.contains("xchart"))
+                .collect(Collectors.joining(File.pathSeparator));
+        var result = ForkedJvm.run(List.of("@.jvmconfig", "-cp", rest, WithoutCompanions.class.getName()));
+        assertEquals("""
+                progress line: it takes me.tongfei:progressbar, which is not there: add it to the class path, or to the \
+                module path with --add-modules me.tongfei.progressbar
+                plot 'errors': to draw it takes org.knowm.xchart:xchart, which is not there: add it to the class path, or \
+                to the module path with --add-modules org.knowm.xchart
+                """, result.out(), result.err());
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.culebra.memory.DType;
@@ -277,6 +280,34 @@ final class NpyTest {
             zip.write(content);
         }
         return bytes.toByteArray();
+    }
+
+    /** One entry, and a directory that lists it under many names: a few kilobytes that would come to any number of arrays. */
+    private static byte[] listedOften(int times) throws IOException {
+        byte[] once = zip("a0.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (9000,)}", new byte[9000]));
+        var in = ByteBuffer.wrap(once).order(ByteOrder.LITTLE_ENDIAN);
+        int end = once.length - 22;
+        int start = in.getInt(end + 16);
+        var out = ByteBuffer.allocate(start + times * (end - start) + 22).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(once, 0, start);
+        for (int i = 0; i < times; i++) {
+            byte[] entry = Arrays.copyOfRange(once, start, end);
+            entry[47] = (byte) ('0' + i);
+            out.put(entry);
+        }
+        out.put(once, end, 22);
+        out.putShort(out.limit() - 14, (short) times).putShort(out.limit() - 12, (short) times);
+        out.putInt(out.limit() - 10, times * (end - start)).putInt(out.limit() - 6, start);
+        return out.array();
+    }
+
+    @Test
+    void refusesEntriesThatOverlap() throws IOException {
+        assertEquals(
+                Set.of("a0"),
+                Npz.read(Files.write(folder.resolve("one.npz"), listedOften(1))).keySet());
+        byte[] many = listedOften(9);
+        assertEquals("its entries overlap: together they are longer than its " + many.length + " bytes", refusal(many));
     }
 
     @Test

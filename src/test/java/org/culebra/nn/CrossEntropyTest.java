@@ -172,6 +172,19 @@ class CrossEntropyTest {
     }
 
     @Test
+    void aLabelOutOfRangeIsNamed() {
+        assertEquals("""
+                crossEntropy: label 3 is none of the 3 classes, 0 to 2
+                  logits  f64[5, 3]
+                  labels  i64[5], the offender in example 4
+                  hint: CrossEntropy.DEFAULT.ignoring(3) leaves such examples out""", message(() -> Losses.crossEntropy(LOGITS, Tensor.of(new long[] {2, 0, 1, 1, 3}))));
+        String pixels = message(() ->
+                CrossEntropy.DEFAULT.ignoring(-1).of(normal(1, 2, 3, 2), Tensor.of(new long[] {-1, 0, -2, 1}, 2, 2)));
+        assertTrue(pixels.startsWith("crossEntropy: label -2 is none of the 3 classes, 0 to 2\n"), pixels);
+        assertTrue(pixels.contains("i64[2, 2], the offender in example 1\n"), pixels);
+    }
+
+    @Test
     void whatDoesNotFitIsSaid() {
         assertEquals(
                 "crossEntropy: the smoothing must be in [0, 1], not 2.0",

@@ -124,6 +124,17 @@ class ModelTest {
     }
 
     @Test
+    void everyWatcherIsToldOnceAndInOrder() {
+        Sequential net = ready(new Sequential(Linear.of(2, 3), Activation.RELU));
+        List<String> seen = new ArrayList<>();
+        Watcher first = (path, layer, x, y) -> seen.add("first " + path);
+        Watcher second = (path, layer, x, y) -> seen.add("second " + path);
+        Mode mode = Mode.EVALUATION.watchedBy(first).watchedBy(second).watchedBy(first);
+        net.forward(Tensor.ones(5, 2), mode);
+        assertEquals(List.of("first 0", "second 0", "first 1", "second 1"), seen);
+    }
+
+    @Test
     void aSharedLayerCountsOnce() {
         Linear shared = Linear.of(3, 3);
         Sequential net = ready(new Sequential(shared, Activation.RELU, shared));

@@ -2,6 +2,7 @@ package org.culebra.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,8 +18,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.culebra.testing.ForkedJvm;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +137,82 @@ class LivePageTest {
             assertThrows(
                     ConnectException.class,
                     () -> new Socket(another, page.address().getPort()).close());
+        }
+    }
+
+    private static Map<String, String> keys(String page) {
+        return Pattern.compile("id=\"([a-z0-9-]+)\" data-key=\"([0-9a-f]+)\"")
+                .matcher(page)
+                .results()
+                .collect(Collectors.toMap(hit -> hit.group(1), hit -> hit.group(2)));
+    }
+
+    private static String parts(Map<String, String> known) {
+        return "/parts?"
+                + known.entrySet().stream()
+                        .map(part -> part.getKey() + "=" + part.getValue())
+                        .collect(Collectors.joining("&"));
+    }
+
+    @Test
+    void sendsOnlyWhatTheBrowserLacks() throws IOException {
+        RunFixtures.finished(run, 1e-3);
+        try (var page = LivePage.open(run, 0)) {
+            String whole = ask(page.address(), get("/", "localhost"));
+            Map<String, String> known = keys(whole);
+            assertTrue(known.keySet().containsAll(Set.of("top", "contents", "curves", "pictures-0", "health")), whole);
+            String nothing = ask(page.address(), get(parts(known), "localhost"));
+            assertEquals(known, keys(nothing));
+            assertFalse(nothing.contains("<svg"), nothing);
+            assertFalse(nothing.contains("data:image"), nothing);
+            assertTrue(nothing.length() < 4096, () -> "it has " + nothing.length() + " characters");
+
+            Files.writeString(
+                    run.resolve("metrics.jsonl"),
+                    "{\"kind\": \"step\", \"step\": 1810, \"loss\": 0.125}\n",
+                    StandardOpenOption.APPEND);
+            String grown = ask(page.address(), get(parts(known), "localhost"));
+            assertTrue(
+                    grown.contains(
+                            "<section id=\"curves\" data-key=\"" + keys(grown).get("curves") + "\"><h2>"),
+                    grown);
+            assertNotEquals(known.get("figures"), keys(grown).get("figures"));
+            assertFalse(grown.contains("data:image"), "the pictures are as they were");
+            assertEquals(known.get("health"), keys(grown).get("health"));
+            assertEquals("200", status(ask(page.address(), get("/parts?curves&=&x=%41", "localhost"))));
+        }
+    }
+
+    /** Whichever file changes, what is kept from before is never what should have been made anew. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config.properties",
+                "run.json",
+                "metrics.jsonl",
+                "health.jsonl",
+                "result.json",
+                "pictures/index.json",
+                ""
+            })
+    void whatIsKeptIsWhatWouldBeMade(String file) throws IOException {
+        RunFixtures.finished(run, 1e-3);
+        try (var page = LivePage.open(run, 0)) {
+            String before = ask(page.address(), get("/", "localhost"));
+            if (file.isEmpty()) {
+                RunFixtures.gan(run); // all of them
+            } else {
+                Path other = RunFixtures.gan(Files.createTempDirectory(run, "other"));
+                if (file.equals("metrics.jsonl")) {
+                    Files.copy(other.resolve(file), run.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+                } else {
+                    Files.delete(run.resolve(file));
+                }
+            }
+            String after = ask(page.address(), get("/", "localhost"));
+            assertNotEquals(keys(before), keys(after));
+            Map<String, String> fresh = keys(HtmlReport.render(RunFolder.read(run)));
+            assertEquals(fresh, keys(after));
         }
     }
 

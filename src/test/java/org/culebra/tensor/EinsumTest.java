@@ -204,6 +204,15 @@ class EinsumTest {
         Tensor product = Tensor.einsum("ij,j->i", a, b);
         assertEquals("i64[2]", product.describe());
         assertArrayEquals(new long[] {8, 26}, product.toLongArray());
+        // As matrix products of floating numbers are, in batches too, but without matmul, which takes no integers.
+        Tensor square = Tensor.einsum("ij,kj->ik", a, a);
+        assertEquals("i64[2, 2]", square.describe());
+        assertArrayEquals(new long[] {5, 14, 14, 50}, square.toLongArray());
+        Tensor batches = a.reshape(1, 2, 3).to(DType.I32);
+        assertArrayEquals(
+                new long[] {28, 100},
+                Tensor.einsum("bij,bkj,k->bi", batches, batches, Tensor.of(new long[] {0, 2}))
+                        .toLongArray());
         Tensor mixed = Tensor.einsum("ij,jk->ik", a, Tensor.ones(3, 2));
         assertEquals("f32[2, 2]", mixed.describe());
         assertArrayEquals(new float[] {3, 3, 12, 12}, mixed.toFloatArray());

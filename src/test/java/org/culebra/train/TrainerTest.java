@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.culebra.data.Batch;
 import org.culebra.data.Column;
 import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
 import org.culebra.data.Transform;
+import org.culebra.io.Json;
 import org.culebra.memory.DType;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Dropout;
@@ -28,6 +30,7 @@ import org.culebra.nn.Sequential;
 import org.culebra.optim.Adam;
 import org.culebra.optim.Lbfgs;
 import org.culebra.optim.Penalty;
+import org.culebra.optim.Plateau;
 import org.culebra.optim.Schedule;
 import org.culebra.optim.Sgd;
 import org.culebra.optim.State;
@@ -334,6 +337,161 @@ class TrainerTest {
                 "the data of step 5 (batch 5 of epoch 1) hold NaN or infinite numbers among their inputs; the last good"
                         + " checkpoint is " + folder.resolve("step-000000004.safetensors"),
                 assertThrows(DivergedException.class, trainer::train).getMessage());
+    }
+
+    @Test
+    void whatAStepMadeInfiniteIsNamedWithTheStep() throws IOException {
+        Tensor inputs = Tensor.full(DType.F32, 1e10, 8, 4);
+        var data = new Dataset("large", inputs, Tensor.zeros(DType.I64, 8), List.of("a", "b"));
+        var net = new Sequential(Linear.of(4, 2));
+        net.initialize(Random.seeded(0));
+        net.parameters().forEach(w -> w.fill(0));
+        Supervised task = Supervised.classifier(net, Sgd.of(net.parameters()).learningRate(1e35));
+        // The loss of the only step is finite; nothing but its result is not.
+        assertEquals(
+                "training diverged: model.0.weight holds NaN or infinite numbers after step 1",
+                assertThrows(
+                                DivergedException.class,
+                                () -> Trainer.of(task, Loader.of(data))
+                                        .epochs(1)
+                                        .train())
+                        .getMessage());
+        net.parameters().forEach(w -> w.fill(0));
+        Checkpoints places = Checkpoints.in(folder).every(1);
+        places.prepare();
+        places.save(0, new Checkpoint(task.state(), Map.of()), Map.of());
+        assertEquals(
+                "training diverged: task.model.0.weight holds NaN or infinite numbers after step 1 (batch 1 of epoch 1);"
+                        + " the last good checkpoint is " + folder.resolve("step-000000000.safetensors"),
+                assertThrows(
+                                DivergedException.class,
+                                () -> Trainer.of(task, Loader.of(data).batchSize(4))
+                                        .epochs(1)
+                                        .checkpoints(places)
+                                        .train())
+                        .getMessage());
+    }
+
+    @Test
+    void validationDataThatAreNoNumbersAreTold() throws IOException {
+        Tensor inputs = Tensor.normal(Random.seeded(0), 0, 1, 8, 4);
+        Tensor broken = inputs.copy();
+        broken.narrow(0, 3, 1).fill(Double.NaN);
+        var net = new Sequential(Linear.of(4, 1));
+        net.initialize(Random.seeded(0));
+        var notes = new ArrayList<String>();
+        Trainer.of(Supervised.classifier(net, Adam.of(net.parameters())), Loader.of(one("whole", inputs)))
+                .epochs(2)
+                .validate(Loader.of(one("broken", broken)))
+                .callback(new Callback() {
+                    @Override
+                    public void noted(Progress progress, String event) {
+                        notes.add(event);
+                    }
+                })
+                .train();
+        assertEquals(2, notes.size());
+        assertEquals(
+                "validation_loss is NaN after epoch 1: the validation data, or what the model makes of them, hold NaN or"
+                        + " infinite numbers",
+                notes.getFirst());
+    }
+
+    private static Dataset one(String name, Tensor inputs) {
+        return new Dataset(name, inputs, Tensor.zeros(DType.I64, inputs.dim(0)), List.of("only"));
+    }
+
+    @Test
+    void whatAnOptimizerOfItsOwnGradientsWouldIgnoreIsRefused() {
+        Sequential net = net(0);
+        Supervised task = Supervised.classifier(net, Lbfgs.of(net.parameters()));
+        for (Map.Entry<String, Runnable> option : Map.<String, Runnable>of(
+                        "clipNorm", () -> task.clipNorm(1),
+                        "clipValue", () -> task.clipValue(1),
+                        "accumulate", () -> task.accumulate(2),
+                        "probe", () -> task.probe(HealthProbe.of(net)))
+                .entrySet()) {
+            String message = String.valueOf(assertThrows(IllegalStateException.class, option.getValue()::run)
+                    .getMessage());
+            assertTrue(message.startsWith("supervised: " + option.getKey() + " does nothing with LBFGS("), message);
+            assertTrue(
+                    message.endsWith(", which takes its gradients itself; leave it out, or choose another optimizer"));
+        }
+    }
+
+    // ---------------------------------------------------------------- waiting for data
+
+    /** How much of an epoch was spent waiting for batches, each of which takes so long to make. */
+    private double waitingShare(String name, int millis) throws IOException {
+        Transform slow = Transform.of(images -> {
+            LockSupport.parkNanos(1_000_000L * millis);
+            return Transform.unit().apply(images);
+        });
+        Run run = Run.in(folder.resolve(name));
+        Trainer.of(task(net(0)), loader(3).transform(slow).prefetch(0))
+                .epochs(1)
+                .callback(run.log())
+                .train();
+        List<String> lines = Files.readAllLines(run.folder().resolve("metrics.jsonl"));
+        assertTrue(
+                Json.parse(lines.getLast()) instanceof Map<?, ?> epoch && epoch.get("waiting_share") instanceof Double);
+        return Double.parseDouble(lines.getLast().replaceAll(".*\"waiting_share\": ([-.0-9E]+).*", "$1"));
+    }
+
+    @Test
+    void theTimeSpentWaitingForDataIsToldOfEachEpoch() throws IOException {
+        double slow = waitingShare("slow", 50);
+        double fast = waitingShare("fast", 0);
+        assertTrue(slow > .3 && slow <= 1, () -> "slow data " + slow);
+        assertTrue(fast >= 0 && fast < slow, () -> "fast data " + fast + ", slow ones " + slow);
+    }
+
+    // ---------------------------------------------------------------- plateaus
+
+    private static Trainer onPlateau(Sequential net, Adam adam, Checkpoints places, List<String> notes) {
+        return trainer(Supervised.classifier(net, adam))
+                .validate(held())
+                .checkpoints(places)
+                .callback(OnPlateau.of(
+                        Plateau.of(adam).rising().factor(.5).patience(0).absoluteThreshold(.1), "validation_accuracy"))
+                .callback(new Callback() {
+                    @Override
+                    public void noted(Progress progress, String event) {
+                        notes.add(event.replaceAll("[.0-9]+$", "A"));
+                    }
+                });
+    }
+
+    @Test
+    void aPlateauLowersTheRateAndIsResumed() throws IOException {
+        var notes = new ArrayList<String>();
+        Sequential whole = net(0);
+        Adam once = Adam.of(whole.parameters()).learningRate(.02);
+        onPlateau(whole, once, Checkpoints.in(folder.resolve("whole")), notes)
+                .epochs(9)
+                .train();
+        assertEquals("learning rate lowered: validation_accuracy has not been better than A", notes.getFirst());
+        assertEquals(.02 * Math.pow(.5, notes.size()), once.learningRate(), 1e-12);
+
+        Sequential parts = net(0);
+        for (int epochs : new int[] {2, 5, 9}) {
+            parts = net(0);
+            Adam again = Adam.of(parts.parameters()).learningRate(.02);
+            onPlateau(parts, again, Checkpoints.in(folder.resolve("parts")), new ArrayList<>())
+                    .epochs(epochs)
+                    .resume()
+                    .train();
+        }
+        assertEquals(ParameterHash.of(whole), ParameterHash.of(parts));
+        assertEquals(
+                "plateau: there is no figure 'validation_loss' among [loss, accuracy, learning_rate]",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> trainer(Supervised.classifier(whole, once))
+                                        .epochs(1)
+                                        .callback(OnPlateau.of(Plateau.of(once), "validation_loss"))
+                                        .train())
+                        .getMessage());
     }
 
     // ---------------------------------------------------------------- resuming

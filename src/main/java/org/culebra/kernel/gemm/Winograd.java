@@ -6,8 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.culebra.kernel.codegen.RowLoop;
 import org.culebra.kernel.codegen.Tier;
 import org.culebra.kernel.expression.Program;
-import org.culebra.kernel.expression.Program.Builder;
-import org.culebra.kernel.expression.Program.Value;
 import org.culebra.memory.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -181,15 +179,15 @@ final class Winograd {
 
     /** {@code y = matrix·x}, or {@code y = matrix·x + bias}, where the bias is the input behind x; perhaps the ReLU of it. */
     private static Program program(DType dtype, double[][] matrix, boolean bias, boolean relu) {
-        Builder code = new Builder(dtype);
-        List<Value> x = new ArrayList<>();
+        Program.Builder code = new Program.Builder(dtype);
+        List<Program.Value> x = new ArrayList<>();
         for (int j = 0; j < matrix[0].length; j++) {
             x.add(code.input(j));
         }
-        List<Value> y = new ArrayList<>();
-        for (Value value : isPairedByColumns(matrix) ? byColumns(code, matrix, x) : byRows(code, matrix, x)) {
-            Value sum = bias ? code.add(value, code.input(x.size())) : value;
-            Value zero = code.constant(0);
+        List<Program.Value> y = new ArrayList<>();
+        for (Program.Value value : isPairedByColumns(matrix) ? byColumns(code, matrix, x) : byRows(code, matrix, x)) {
+            Program.Value sum = bias ? code.add(value, code.input(x.size())) : value;
+            Program.Value zero = code.constant(0);
             y.add(relu ? code.select(code.lt(sum, zero), zero, sum) : sum); // NaN stays NaN
         }
         return code.build(x.size() + (bias ? 1 : 0), 0, y);
@@ -208,8 +206,8 @@ final class Winograd {
     }
 
     /** By sums and differences of the paired inputs. */
-    private static List<Value> byColumns(Builder code, double[][] matrix, List<Value> x) {
-        List<Value> rows = new ArrayList<>();
+    private static List<Program.Value> byColumns(Program.Builder code, double[][] matrix, List<Program.Value> x) {
+        List<Program.Value> rows = new ArrayList<>();
         for (double[] row : matrix) {
             Dot dot = new Dot(code);
             dot.add(row[0], x.get(0));
@@ -224,12 +222,12 @@ final class Winograd {
     }
 
     /** Rows of opposite points are the sum and the difference of their even and their odd part. */
-    private static List<Value> byRows(Builder code, double[][] matrix, List<Value> x) {
-        List<Value> rows = new ArrayList<>();
+    private static List<Program.Value> byRows(Program.Builder code, double[][] matrix, List<Program.Value> x) {
+        List<Program.Value> rows = new ArrayList<>();
         rows.add(dot(code, matrix[0], x, 0, 1));
         for (int i = 1; i < TILE - 1; i += 2) {
-            Value even = dot(code, matrix[i], x, 0, 2);
-            Value odd = dot(code, matrix[i], x, 1, 2);
+            Program.Value even = dot(code, matrix[i], x, 0, 2);
+            Program.Value odd = dot(code, matrix[i], x, 1, 2);
             rows.add(code.add(even, odd));
             rows.add(code.sub(even, odd));
         }
@@ -237,7 +235,7 @@ final class Winograd {
         return rows;
     }
 
-    private static Value dot(Builder code, double[] row, List<Value> x, int first, int step) {
+    private static Program.Value dot(Program.Builder code, double[] row, List<Program.Value> x, int first, int step) {
         Dot dot = new Dot(code);
         for (int j = first; j < row.length; j += step) {
             dot.add(row[j], x.get(j));
@@ -247,15 +245,15 @@ final class Winograd {
 
     /** A sum of products in the making. */
     private static final class Dot {
-        private final Builder code;
-        private @Nullable Value sum;
+        private final Program.Builder code;
+        private Program.@Nullable Value sum;
 
-        Dot(Builder code) {
+        Dot(Program.Builder code) {
             this.code = code;
         }
 
-        void add(double factor, Value value) {
-            Value known = sum;
+        void add(double factor, Program.Value value) {
+            Program.Value known = sum;
             if (factor == 0) {
                 return;
             }
@@ -270,8 +268,8 @@ final class Winograd {
             }
         }
 
-        Value value() {
-            Value known = sum;
+        Program.Value value() {
+            Program.Value known = sum;
             if (known == null) {
                 throw new IllegalStateException("a row of zeros");
             }

@@ -24,7 +24,7 @@ final class WinogradGradient {
     private final Gemm gemm;
     private final KernelSet kernels;
     private final Tiling tiling;
-    private final int size;
+    private final long size;
     private final ConvGeometry geometry;
     private final Operand x;
     private final Operand y;

@@ -2,7 +2,6 @@ package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
-import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.gemm.Winograd.Face;
 import org.culebra.kernel.parallel.Scratch;
@@ -22,11 +21,10 @@ final class WinogradProduct {
 
     private final KernelSet kernels;
     private final Tiling tiling;
-    private final int size;
+    private final long size;
     private final ConvGeometry geometry;
     private final Operand x;
     private final Operand y;
-    private final Epilogue epilogue;
     private final WinogradTiles inputs;
     private final WinogradTiles outputs;
     private final WinogradTasks tasks;
@@ -37,7 +35,6 @@ final class WinogradProduct {
         this.geometry = geometry;
         this.x = x;
         this.y = y;
-        this.epilogue = epilogue;
         tiling = new Tiling(kernels, Addressing.STEPS);
         size = kernels.dtype().byteSize();
         inputs = WinogradTiles.inputs(kernels, geometry);
@@ -98,12 +95,12 @@ final class WinogradProduct {
                 operands.begin();
                 if (mirrored) {
                     operands.add(k, turned, (taps - 1 - (long) a * k) * pairs, -pairs, 0);
-                    operands.add(TILE, half, a * TILE * pairs, pairs, 0);
+                    operands.add(TILE, half, (long) a * TILE * pairs, pairs, 0);
                     operands.run(loop, 1, pairs);
                 } else {
                     long o = geometry.groupO();
-                    operands.add(k, turned, a * k * o, o, taps * o);
-                    operands.add(TILE, half, a * TILE * pairs, pairs, o);
+                    operands.add(k, turned, (long) a * k * o, o, taps * o);
+                    operands.add(TILE, half, (long) a * TILE * pairs, pairs, o);
                     operands.run(loop, geometry.groupC(), o);
                 }
             }
@@ -138,12 +135,18 @@ final class WinogradProduct {
         }
         MemorySegment out = Scratch.take(Slot.RESULT, size * outputs.numbers(tiles));
         multiply(in, filters, group, out, tiles);
-        MemorySegment bias = epilogue.start() == Start.ROW_BIAS ? epilogue.bias() : MemorySegment.NULL;
-        long biasAt = epilogue.offset() + group * geometry.groupO();
         for (long image = firstImage; image < tasks.endImage(task); image++) {
             long plane = y.offset() + plane(image, group, true);
             long at = (image - firstImage) * perImage;
-            outputs.restore(out, at, tiles, y.segment(), plane, tasks.firstRow(task), tasks.rows(task), bias, biasAt);
+            outputs.restore(
+                    out,
+                    at,
+                    tiles,
+                    y.segment(),
+                    plane,
+                    tasks.firstRow(task),
+                    tasks.rows(task),
+                    group * geometry.groupO());
         }
     }
 

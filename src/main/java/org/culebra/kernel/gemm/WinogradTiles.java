@@ -2,6 +2,7 @@ package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
+import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.Winograd.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -19,7 +20,7 @@ final class WinogradTiles {
     private static final int TILE = Winograd.TILE;
 
     private final KernelSet kernels;
-    private final int size;
+    private final long size;
     private final RowLoop alongWidth;
     private final RowLoop alongHeight;
     private final int taps;
@@ -30,6 +31,7 @@ final class WinogradTiles {
     private final long padH;
     private final long padW;
     private final long across;
+    private final Epilogue epilogue;
 
     /**
      * Tiles over planes of {@code h × w} with zeros around them, or, if the face is {@link Face#OUTPUTS}, planes made of tiles.
@@ -55,12 +57,12 @@ final class WinogradTiles {
         this.padH = padH;
         this.padW = padW;
         this.across = across;
+        this.epilogue = epilogue;
         size = kernels.dtype().byteSize();
         step = Winograd.outputs(k);
         taps = face == Face.TILES ? TILE : step;
         alongHeight = kernels.winograd().loop(face, k);
-        boolean bias = epilogue.start() != Epilogue.Start.ZERO;
-        alongWidth = kernels.winograd().loop(face, k, bias, epilogue.relu());
+        alongWidth = kernels.winograd().loop(face, k, epilogue.start() != Start.ZERO, epilogue.relu());
     }
 
     /** Tiles over what an output pixel of a convolution sees. */
@@ -159,7 +161,7 @@ final class WinogradTiles {
      *
      * @param source [ξ][{@code tiles}][ν][channel], of which tiles from {@code at} on are read
      * @param plane where the planes of the channels begin, in elements
-     * @param bias memory that has the bias of the first channel at element {@code biasAt}, if the epilogue has any
+     * @param firstChannel which of all channels the first of these is: where its bias lies
      */
     void restore(
             MemorySegment source,
@@ -169,8 +171,7 @@ final class WinogradTiles {
             long plane,
             long row,
             long rows,
-            MemorySegment bias,
-            long biasAt) {
+            long firstChannel) {
         long lines = Math.min(rows * step, h - row * step);
         long line = across * TILE * channels;
         MemorySegment half = Scratch.take(Slot.HALF, size * rows * step * line);
@@ -186,8 +187,8 @@ final class WinogradTiles {
         for (long y = 0; y < (gapless ? 1 : lines); y++) {
             operands.begin();
             operands.add(TILE, half, y * line, channels, TILE * channels);
-            if (bias != MemorySegment.NULL) {
-                operands.add(1, bias, biasAt, 0, 0);
+            if (epilogue.start() != Start.ZERO) {
+                operands.add(1, epilogue.bias(), epilogue.offset() + firstChannel, 0, 0);
             }
             operands.add(step, turned, y * w * channels, channels, step * channels);
             operands.run(alongWidth, count, channels);

@@ -51,7 +51,7 @@ public record JudgeData(
                     1,
                     28,
                     4,
-                    "7375e86fbf83c7c3504876dd9d1ce5bc049bbd8e71e8fdad9377c85157064056"),
+                    "dcf80fb695534a78b3c03fd72830b37ee8acd9ee8fa315bee6d60238fa8dc82e"),
             new JudgeData(
                     "mnist",
                     Mnist::load,
@@ -59,7 +59,7 @@ public record JudgeData(
                     1,
                     28,
                     2,
-                    "f27ed85bb873d53c0ce8d6e82051a73ae9b00e393d3dbcfab9df406f4147a189"),
+                    "c1ad41ff805484e31c3645a70a693d4cbff36aa26b9da44c25040c4e1aadcfd0"),
             new JudgeData(
                     "emoji",
                     JudgeData::emoji,
@@ -67,7 +67,7 @@ public record JudgeData(
                     3,
                     32,
                     8,
-                    "443f3530f788e568fa4d9c57d2b2fbf1e85761dc5fd41dc9622a042fa1b55adb"),
+                    "c21a134be8a4a2ef750d4f776de17fe65bb98df9b9a9e63ad5e5d1a84791542b"),
             new JudgeData(
                     "digits",
                     _ -> Digits.load(),
@@ -75,7 +75,7 @@ public record JudgeData(
                     1,
                     8,
                     6,
-                    "662102f8cd240eeb9d4e6e2e4e71eef286a0e08c81fa1b79d89cbff59928b579"));
+                    "ef76cf3dcb3e7441ded66e631744e89005d856ee59736d63a0dc1587facbb5e4"));
 
     /** What judges go by. */
     public static final List<String> NAMES = ALL.stream().map(JudgeData::name).toList();
