@@ -121,6 +121,11 @@ final class Copies {
             }
             return;
         }
+        if (fromRow == 1 && unitTo && fromType == toType && size >= 4) {
+            Transposer.ofSize((int) size)
+                    .run(from, fromOffset * size, fromColumn * size, to, toOffset * size, toRow * size, columns, rows);
+            return;
+        }
         LoopCache.copy(fromType, toType, unitFrom, unitTo)
                 .run(from, fromOffset, fromRow, fromColumn, to, toOffset, toRow, toColumn, rows, columns);
     }

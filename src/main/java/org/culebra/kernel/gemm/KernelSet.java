@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import jdk.incubator.vector.VectorShape;
 import org.culebra.kernel.codegen.Tier;
+import org.culebra.kernel.codegen.Transposer;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
@@ -35,7 +36,7 @@ final class KernelSet {
     private final List<Warming<PackKernel>> copies = new ArrayList<>();
     private final List<Warming<PackKernel>> halvings = new ArrayList<>();
     private final List<Warming<PackKernel>> relus = new ArrayList<>();
-    private final Warming<PackKernel> transpose;
+    private final Transposer transposer;
     private final Winograd winograd;
 
     KernelSet(DType dtype, int bits, Warming.Mode mode) {
@@ -48,7 +49,7 @@ final class KernelSet {
             case SCALAR -> Tier.SCALAR;
         };
         winograd = new Winograd(dtype, tier, bits);
-        transpose = newTranspose(new KernelShape(dtype, bits, 1, 1, true, Addressing.STEPS));
+        transposer = new Transposer(dtype.byteSize(), tier, bits);
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
             for (int masked = 0; masked < 2; masked++) {
                 KernelShape shape = new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS);
@@ -191,63 +192,9 @@ final class KernelSet {
         return step == 1 ? copy(vectors, false) : halvings.get(vectors - 1).get();
     }
 
-    /**
-     * Transposes: column j of the target is row j of the source. The target's rows are written to the next multiple of a vector.
-     *
-     * @param sourceStep from a row of the source to the next, in bytes, like all offsets and steps
-     * @param sourceRows at most what fits into the target's rows
-     * @param sourceColumns at least one vector
-     */
-    void transpose(
-            MemorySegment source,
-            long sourceAt,
-            long sourceStep,
-            MemorySegment target,
-            long targetAt,
-            long targetStep,
-            long sourceRows,
-            long sourceColumns) {
-        PackKernel kernel = transpose.get();
-        int size = dtype.byteSize();
-        for (long row = 0; row < sourceRows; row += lanes()) {
-            long from = sourceAt + row * sourceStep;
-            long to = targetAt + row * size;
-            long count = Math.min(lanes(), sourceRows - row);
-            kernel.run(source, from, sourceStep, target, to, targetStep, sourceColumns / lanes(), count);
-            if (sourceColumns % lanes() != 0) { // the last block once more, shifted back to end with the columns
-                long column = sourceColumns - lanes();
-                kernel.run(
-                        source,
-                        from + column * size,
-                        sourceStep,
-                        target,
-                        to + column * targetStep,
-                        targetStep,
-                        1,
-                        count);
-            }
-        }
-    }
-
-    /** {@link #transpose} for any sizes, which writes nothing beside the target. */
-    void transposeExactly(
-            MemorySegment source,
-            long sourceAt,
-            long sourceStep,
-            MemorySegment target,
-            long targetAt,
-            long targetStep,
-            long sourceRows,
-            long sourceColumns) {
-        int size = dtype.byteSize();
-        long whole = sourceColumns < lanes() ? 0 : sourceRows - sourceRows % lanes();
-        if (whole > 0) {
-            transpose(source, sourceAt, sourceStep, target, targetAt, targetStep, whole, sourceColumns);
-        }
-        for (long row = whole; row < sourceRows; row++) {
-            long from = sourceAt + row * sourceStep;
-            ScalarKernels.gather(size, source, from, size, target, targetAt + row * size, targetStep, sourceColumns);
-        }
+    /** Transposes matrices. */
+    Transposer transposer() {
+        return transposer;
     }
 
     /**
@@ -269,7 +216,7 @@ final class KernelSet {
         if (columnStride == 1 || columns == 1) {
             copyRows(b, from, size * rowStride, target, 0, step, products, columns);
         } else if (rowStride == 1 && products >= lanes()) {
-            transpose(b, from, size * columnStride, target, 0, step, columns, products);
+            transposer.spill(b, from, size * columnStride, target, 0, step, columns, products);
         } else {
             for (long j = 0; j < columns; j++) {
                 long column = from + j * size * columnStride;
@@ -312,19 +259,5 @@ final class KernelSet {
         Warming.Exercise<PackKernel> exercise =
                 kernel -> kernel.run(DUMMY, 0, row, DUMMY, DUMMY_RESULT, row, EXERCISE_DEPTH, 1);
         return new Warming<>(mode, name + " " + shape, scalar, vector, exercise, EXERCISE_DEPTH * operations);
-    }
-
-    private Warming<PackKernel> newTranspose(KernelShape shape) {
-        int lanes = shape.lanes();
-        int stages = Integer.numberOfTrailingZeros(lanes);
-        Warming.Exercise<PackKernel> exercise = kernel -> kernel.run(
-                DUMMY, 0, shape.vectorBytes(), DUMMY, DUMMY_RESULT, shape.vectorBytes(), EXERCISE_DEPTH, lanes);
-        return new Warming<>(
-                mode,
-                "transpose " + shape,
-                ScalarKernels.transpose(shape),
-                () -> KernelWriter.transpose(shape),
-                exercise,
-                (long) EXERCISE_DEPTH * lanes * (2 + stages));
     }
 }

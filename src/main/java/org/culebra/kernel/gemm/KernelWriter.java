@@ -127,14 +127,6 @@ final class KernelWriter {
         return define(PackKernel.class, "Relu", packType(), shape, false, KernelWriter::writeRelu);
     }
 
-    /**
-     * Transposes square blocks of one vector by one vector: column j of the panel is row j of the source. {@code count} is a
-     * number of blocks, {@code tail} the number of source rows, at most a vector; more columns of the panel get anything.
-     */
-    static PackKernel transpose(KernelShape shape) {
-        return define(PackKernel.class, "Transpose", packType(), shape, true, KernelWriter::writeTranspose);
-    }
-
     private static MethodTypeDesc packType() {
         return MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_long, CD_long);
     }
@@ -387,90 +379,12 @@ final class KernelWriter {
         code.return_();
     }
 
-    /**
-     * Each stage exchanges, in pairs of vectors, the blocks off the diagonal: first halves of a vector, last single lanes. The
-     * pairs of a stage are those whose indices differ in one bit.
-     */
-    private void writeTranspose() {
-        KnownTypes.nativeSegment(code, SOURCE);
-        KnownTypes.nativeSegment(code, TARGET);
-        int lanes = shape.lanes();
-        int last = code.allocateLocal(TypeKind.LONG);
-        code.lload(TAIL).lconst_1().lsub().lstore(last);
-        int[] rowOffsets = new int[lanes];
-        for (int i = 0; i < lanes; i++) {
-            rowOffsets[i] = code.allocateLocal(TypeKind.LONG);
-            code.loadConstant((long) i)
-                    .lload(last)
-                    .invokestatic(describe(Math.class), "min", MethodTypeDesc.of(CD_long, CD_long, CD_long))
-                    .lload(SOURCE_STEP)
-                    .lmul()
-                    .lstore(rowOffsets[i]);
-        }
-        int[] v = references(lanes);
-        int[][] stages = new int[Integer.numberOfTrailingZeros(lanes)][2];
-        for (int stage = 0; stage < stages.length; stage++) {
-            stages[stage][0] = indices(1 << stage, false);
-            stages[stage][1] = indices(1 << stage, true);
-        }
-        int end = code.allocateLocal(TypeKind.LONG);
-        code.lload(COUNT).loadConstant((long) lanes).lmul().lload(TARGET_STEP).lmul();
-        code.lload(TARGET_OFFSET).ladd().lstore(end);
-        uncountedLoop(TARGET_OFFSET, end, () -> {
-            for (int i = 0; i < lanes; i++) {
-                species();
-                code.aload(SOURCE).lload(SOURCE_OFFSET).lload(rowOffsets[i]).ladd();
-                order();
-                code.invokestatic(
-                                vector,
-                                "fromMemorySegment",
-                                MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER))
-                        .astore(v[i]);
-            }
-            for (int stage = stages.length - 1; stage >= 0; stage--) {
-                exchange(v, 1 << stage, stages[stage]);
-            }
-            for (int i = 0; i < lanes; i++) {
-                code.aload(v[i]);
-                store(TARGET, TARGET_OFFSET, 0, false);
-                advance(TARGET_OFFSET, TARGET_STEP);
-            }
-            code.lload(SOURCE_OFFSET)
-                    .loadConstant((long) shape.vectorBytes())
-                    .ladd()
-                    .lstore(SOURCE_OFFSET);
-        });
-        code.return_();
-    }
-
-    private void exchange(int[] v, int distance, int[] stages) {
-        int low = reference();
-        for (int i = 0; i < v.length; i++) {
-            if ((i & distance) == 0) {
-                int pair = i + distance;
-                select(stages[0], v[i], v[pair]);
-                code.astore(low);
-                select(stages[1], v[i], v[pair]);
-                code.astore(v[pair]).aload(low).astore(v[i]);
-            }
-        }
-    }
-
     private void select(int indices, int first, int second) {
         code.aload(indices)
                 .aload(first)
                 .aload(second)
                 .invokevirtual(vector, "selectFrom", MethodTypeDesc.of(vector, VECTOR, VECTOR));
         exact();
-    }
-
-    /** Lanes of a pair of vectors, those of the second counted on from the first's, that one stage puts into one vector. */
-    private int indices(int distance, boolean second) {
-        int lanes = shape.lanes();
-        return indices(i -> {
-            boolean low = (i & distance) == 0;
-            return low ? (second ? i + distance : i) : lanes + (second ? i : i - distance);
-        });
     }
 
     /** A local with the vector index(0), index(1), … */
@@ -498,20 +412,6 @@ final class KernelWriter {
         body.run();
         code.lload(p).lconst_1().ladd().lstore(p).goto_(top);
         code.labelBinding(end);
-    }
-
-    /**
-     * {@code for (; offset < end; body) }, where the body moves the offset by steps that only the caller knows. C2 does not
-     * take it for a counted loop; for those it computes, per address and before the first round, between which rounds
-     * the address is inside of its memory: some 25 instructions each, where a test in the loop has two. That pays for many rounds,
-     * not for the few that the blocks of a matrix have.
-     */
-    private void uncountedLoop(int offset, int end, Runnable body) {
-        Label top = code.newLabel();
-        Label done = code.newLabel();
-        code.labelBinding(top).lload(offset).lload(end).lcmp().ifge(done);
-        body.run();
-        code.goto_(top).labelBinding(done);
     }
 
     /** Locals that hold step, 2·step, … from index 1 on. */

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** Copies a strip of a matrix into a panel. All offsets and steps are in bytes. */
 interface PackKernel {
     /**
-     * Copies {@code count} rows, or blocks of columns.
+     * Copies {@code count} rows.
      *
      * @param sourceStep from a row of the source to the next
      * @param targetStep from a row of the panel to the next

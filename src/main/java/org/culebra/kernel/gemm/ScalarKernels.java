@@ -56,18 +56,6 @@ final class ScalarKernels {
                 };
     }
 
-    /** The twin of {@link KernelWriter#transpose}. */
-    static PackKernel transpose(KernelShape shape) {
-        int size = shape.dtype().byteSize();
-        return (source, sourceAt, sourceStep, target, targetAt, targetStep, count, tail) -> {
-            long depth = count * shape.lanes();
-            for (long column = 0; column < tail; column++) {
-                long from = sourceAt + column * sourceStep;
-                gather(size, source, from, size, target, targetAt + column * size, targetStep, depth);
-            }
-        };
-    }
-
     /** Copies {@code count} elements of {@code size} bytes from any steps to any steps. */
     static void gather(
             int size,

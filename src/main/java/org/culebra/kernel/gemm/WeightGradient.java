@@ -153,7 +153,7 @@ final class WeightGradient {
         for (long group = 0; group < geometry.groups(); group++) {
             long from = size * (result + group * patch * columns);
             long to = size * (w.offset() + group * patch * columns);
-            kernels.transposeExactly(sums, from, size * columns, w.segment(), to, size * patch, patch, columns);
+            kernels.transposer().run(sums, from, size * columns, w.segment(), to, size * patch, patch, columns);
         }
     }
 }

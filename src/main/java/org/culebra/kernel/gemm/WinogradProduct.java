@@ -117,7 +117,7 @@ final class WinogradProduct {
         long o = geometry.groupO();
         long rest = geometry.patch();
         MemorySegment turned = Scratch.take(Slot.TURNED, size * o * rest);
-        kernels.transposeExactly(w.segment(), size * at, size * rest, turned, 0, size * o, o, rest);
+        kernels.transposer().run(w.segment(), size * at, size * rest, turned, 0, size * o, o, rest);
         return turned;
     }
 

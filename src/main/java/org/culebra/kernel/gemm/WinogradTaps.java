@@ -19,9 +19,9 @@ final class WinogradTaps {
     static MemorySegment first(KernelSet kernels, MemorySegment w, long at, long a, long b, long taps) {
         int size = kernels.dtype().byteSize();
         MemorySegment between = Scratch.take(Slot.PLANES, size * a * b * taps);
-        kernels.transposeExactly(w, size * at, size * b * taps, between, 0, size * a, a, b * taps);
+        kernels.transposer().run(w, size * at, size * b * taps, between, 0, size * a, a, b * taps);
         MemorySegment turned = Scratch.take(Slot.TURNED, size * a * b * taps);
-        kernels.transposeExactly(between, 0, size * taps * a, turned, 0, size * b, b, taps * a);
+        kernels.transposer().run(between, 0, size * taps * a, turned, 0, size * b, b, taps * a);
         return turned;
     }
 
@@ -30,7 +30,7 @@ final class WinogradTaps {
             KernelSet kernels, MemorySegment turned, long from, MemorySegment w, long at, long a, long b, long taps) {
         int size = kernels.dtype().byteSize();
         MemorySegment between = Scratch.take(Slot.PLANES, size * a * b * taps);
-        kernels.transposeExactly(turned, size * from, size * b, between, 0, size * taps * a, taps * a, b);
-        kernels.transposeExactly(between, 0, size * a, w, size * at, size * b * taps, b * taps, a);
+        kernels.transposer().run(turned, size * from, size * b, between, 0, size * taps * a, taps * a, b);
+        kernels.transposer().run(between, 0, size * a, w, size * at, size * b * taps, b * taps, a);
     }
 }

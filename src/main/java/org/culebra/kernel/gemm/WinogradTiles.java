@@ -149,7 +149,7 @@ final class WinogradTiles {
         }
         MemorySegment turned = Scratch.take(Slot.TURNED, size * count * w * channels);
         long row = size * channels;
-        kernels.transposeExactly(source, size * (plane + from * w), size * h * w, turned, 0, row, channels, count * w);
+        kernels.transposer().run(source, size * (plane + from * w), size * h * w, turned, 0, row, channels, count * w);
         for (long i = 0; i < count; i++) {
             MemorySegment.copy(turned, row * i * w, padded, row * ((from - y + i) * columns + padW), row * width);
         }
@@ -194,6 +194,6 @@ final class WinogradTiles {
             operands.run(alongWidth, count, channels);
         }
         long to = size * (plane + row * step * w);
-        kernels.transposeExactly(turned, 0, size * channels, target, to, size * h * w, lines * w, channels);
+        kernels.transposer().run(turned, 0, size * channels, target, to, size * h * w, lines * w, channels);
     }
 }

@@ -15,9 +15,6 @@
  * form's time it takes 0.47, 0.45 and 0.50 for the three faces of 3×3 on 64×32×28×28 → 64, and 0.54, 0.57 and 0.58 for 5×5 on
  * 128×32×14×14 → 64. What it costs is in {@code src/docs/accuracy.md}. The choice depends on the shape without the number of images, so that
  * an image's result does not depend on its company.
- *
- * <p>Transposing in blocks of one vector by one vector takes a seventh of the time of moving single numbers, if C2 does not take
- * the loop over blocks for a counted one: see {@link org.culebra.kernel.gemm.KernelWriter}.
  */
 @NullMarked
 package org.culebra.kernel.gemm;
