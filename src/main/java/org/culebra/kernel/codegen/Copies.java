@@ -122,8 +122,17 @@ final class Copies {
             return;
         }
         if (fromRow == 1 && unitTo && fromType == toType && size >= 4) {
+            long fromStep = fromColumn * size; // what is a row of the target is a column of the source
             Transposer.ofSize((int) size)
-                    .run(from, fromOffset * size, fromColumn * size, to, toOffset * size, toRow * size, columns, rows);
+                    .run(
+                            from,
+                            fromOffset * size,
+                            fromStep,
+                            to,
+                            toOffset * size,
+                            toRow * size,
+                            /* rows= */ columns,
+                            /* columns= */ rows);
             return;
         }
         LoopCache.copy(fromType, toType, unitFrom, unitTo)
