@@ -183,7 +183,10 @@ public final class CycleGan implements Translating {
             made.release();
             back.release();
         }
-        return Map.of("l1", there / count, "loop_l1", loop / count);
+        Map<String, Double> figures = new LinkedHashMap<>(); // in the order of the columns
+        figures.put("l1", there / count);
+        figures.put("loop_l1", loop / count);
+        return figures;
     }
 
     // ---------------------------------------------------------------- what came of it
