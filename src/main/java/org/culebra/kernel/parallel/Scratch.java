@@ -14,6 +14,8 @@ import java.util.Map;
 public final class Scratch {
     /** What scratch memory is for. */
     public enum Slot {
+        /** Rows of a left operand. */
+        LEFT,
         /** Panels of a right operand. */
         RIGHT,
         /** Rows that a sum starts from. */
