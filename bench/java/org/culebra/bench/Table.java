@@ -29,6 +29,9 @@ public final class Table implements Callable<Integer> {
     @Parameters(arity = "0..1", defaultValue = "", description = "rows whose names contain a match; all by default")
     private String rows = "";
 
+    /** Seconds until all kernels of a step are compiled: one with many shapes needs dozens, one after the other. */
+    private static final int TRAINING_WARM_UP = 40;
+
     @Option(names = "--threads", split = ",", defaultValue = "1", description = "threads of all: 1, 2 or 1,2")
     private List<Integer> threads = List.of();
 
@@ -143,6 +146,9 @@ public final class Table implements Callable<Integer> {
                 .verbosity(VerboseMode.SILENT);
         if (!row.isEmpty()) {
             options.param("row", row).param("threads", String.valueOf(count));
+        }
+        if (row.startsWith("training") && !quick) {
+            options.warmupIterations(TRAINING_WARM_UP);
         }
         if (quick) {
             options.warmupIterations(4).measurementIterations(3).measurementTime(TimeValue.milliseconds(300));
