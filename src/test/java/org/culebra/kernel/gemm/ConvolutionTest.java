@@ -102,6 +102,18 @@ class ConvolutionTest {
         }
     }
 
+    /** Filters as large as the image: a matrix product over images. */
+    private static ConvGeometry wholeImage() {
+        return new ConvGeometry(5, 6, 4, 3, 37, 4, 3, 1, 1, 0, 0, 1, 1, 1);
+    }
+
+    @Test
+    void filtersAsLargeAsTheImage() {
+        Random random = new Random(11);
+        new Case(DType.F32, wholeImage(), random).check(SCALAR);
+        new Case(DType.F64, wholeImage(), random).check(SCALAR);
+    }
+
     @Test
     void nothingToDo() {
         Random random = new Random(5);
@@ -119,6 +131,7 @@ class ConvolutionTest {
             geometries.add(randomGeometry(random));
         }
         geometries.addAll(filtered());
+        geometries.add(wholeImage());
         for (ConvGeometry geometry : geometries) {
             for (DType dtype : new DType[] {DType.F32, DType.F64}) {
                 List<double[]> expected = new Case(dtype, geometry, new Random(7)).results(SCALAR);
