@@ -55,12 +55,11 @@ final class KernelSet {
                 KernelShape shape = new KernelShape(dtype, bits, 1, vectors, masked == 1, Addressing.STEPS);
                 copies.add(newPack(
                         shape, "copy", ScalarKernels.copy(shape, 1), () -> KernelWriter.copy(shape, 1), 2L * vectors));
-                relus.add(newPack(
-                        shape, "relu", ScalarKernels.relu(shape), () -> KernelWriter.relu(shape), 4L * vectors));
             }
             KernelShape shape = new KernelShape(dtype, bits, 1, vectors, false, Addressing.STEPS);
             halvings.add(newPack(
                     shape, "halve", ScalarKernels.copy(shape, 2), () -> KernelWriter.copy(shape, 2), 4L * vectors));
+            relus.add(newPack(shape, "relu", ScalarKernels.relu(shape), () -> KernelWriter.relu(shape), 4L * vectors));
         }
         for (Addressing addressing : Addressing.values()) {
             tiles.put(addressing, newTiles(addressing));
@@ -70,10 +69,8 @@ final class KernelSet {
     private List<Warming<TileKernel>> newTiles(Addressing addressing) {
         List<Warming<TileKernel>> list = new ArrayList<>();
         for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
-            for (int masked = 0; masked < 2; masked++) {
-                for (int rows = 1; rows <= MAX_ROWS; rows++) {
-                    list.add(newTile(new KernelShape(dtype, bits, rows, vectors, masked == 1, addressing)));
-                }
+            for (int rows = 1; rows <= MAX_ROWS; rows++) {
+                list.add(newTile(new KernelShape(dtype, bits, rows, vectors, false, addressing)));
             }
         }
         return list;
@@ -118,18 +115,17 @@ final class KernelSet {
         return Objects.requireNonNull(tiles.get(addressing));
     }
 
-    static TileKernel tile(List<Warming<TileKernel>> tiles, int rows, int vectors, boolean masked) {
-        return tiles.get((2 * (vectors - 1) + (masked ? 1 : 0)) * MAX_ROWS + rows - 1)
-                .get();
+    static TileKernel tile(List<Warming<TileKernel>> tiles, int rows, int vectors) {
+        return tiles.get((vectors - 1) * MAX_ROWS + rows - 1).get();
     }
 
     private PackKernel copy(int vectors, boolean masked) {
         return copies.get(2 * (vectors - 1) + (masked ? 1 : 0)).get();
     }
 
-    /** Replaces negative numbers by 0 in rows of so many vectors, the last filled with {@code tail} numbers. In bytes. */
-    void relu(MemorySegment c, long at, long step, long rows, int vectors, boolean masked, long tail) {
-        relus.get(2 * (vectors - 1) + (masked ? 1 : 0)).get().run(c, at, step, c, at, step, rows, tail);
+    /** Replaces negative numbers by 0 in rows of so many vectors. In bytes. */
+    void relu(MemorySegment c, long at, long step, long rows, int vectors) {
+        relus.get(vectors - 1).get().run(c, at, step, c, at, step, rows, 0);
     }
 
     /** Copies rows of any length. All in bytes but the number of rows and of elements in a row. */
@@ -245,8 +241,7 @@ final class KernelSet {
                 DUMMY_RESULT,
                 row,
                 new long[Math.max(MAX_ROWS, EXERCISE_DEPTH)],
-                0,
-                1);
+                0);
         int sums = shape.rows() * shape.vectors();
         long operations = EXERCISE_DEPTH * (sums + shape.rows() + (long) shape.vectors()) + 3L * sums;
         return new Warming<>(

@@ -103,9 +103,8 @@ final class ScalarKernels {
                 long sOffset,
                 long sRow,
                 long[] table,
-                int tableAt,
-                long tail) {
-            int columns = shape.columns(tail);
+                int tableAt) {
+            int columns = shape.vectors() * shape.lanes();
             float[] row = new float[columns];
             float[] sums = new float[shape.rows() * columns];
             for (long p = 0; p < k; p++) {
@@ -152,9 +151,8 @@ final class ScalarKernels {
                 long sOffset,
                 long sRow,
                 long[] table,
-                int tableAt,
-                long tail) {
-            int columns = shape.columns(tail);
+                int tableAt) {
+            int columns = shape.vectors() * shape.lanes();
             double[] row = new double[columns];
             double[] sums = new double[shape.rows() * columns];
             for (long p = 0; p < k; p++) {

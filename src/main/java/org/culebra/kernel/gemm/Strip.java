@@ -15,6 +15,9 @@ import org.culebra.kernel.parallel.Scratch.Slot;
 final class Strip {
     private static final MemorySegment ZEROS = Arena.global().allocate(1024, 64);
     private static final long[] NO_TABLE = {};
+    /** The sums of a tile, 24 vectors of 64 bytes at most. */
+    private static final long TILE_BYTES = 24 * 64;
+
     private static final ThreadLocal<Strip> OF_THREAD = ThreadLocal.withInitial(Strip::new);
 
     /** Rows of A, at equal distances or where the table says. */
@@ -49,6 +52,9 @@ final class Strip {
 
     /** An entry for each k or for each row of A. */
     long[] table = NO_TABLE;
+
+    /** Where a tile is computed whose columns are not whole vectors. */
+    final MemorySegment aside = Arena.ofAuto().allocate(TILE_BYTES, 64);
 
     private Strip() {}
 

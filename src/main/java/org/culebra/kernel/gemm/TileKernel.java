@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * The micro-kernel for one shape of tile: {@code C[i,j] = Σₖ A[i,k]·B[k,j] + S[i,j]}, k in order.
  *
  * <p>All offsets and steps are in bytes. Elements of a row of B, C and S lie side by side; A may have any steps. S may be C.
- * Of B whole vectors are read, even if fewer columns count: numbers that are not there must at least be readable.
+ * Only whole vectors are read and written, also of columns that do not count; {@link Tiling} sees to it that these are there.
  */
 interface TileKernel {
     /**
@@ -19,7 +19,6 @@ interface TileKernel {
      * @param sRow from a row of S to the next; 0 repeats one row
      * @param table offsets that are added, from entry {@code tableAt} on, to {@code aOffset} or {@code bOffset} in place of multiples of
      *     {@code aRow} or {@code bStep}; only tiles with such {@link KernelShape.Addressing} look at it
-     * @param tail number of columns in the last vector; only tiles with a masked last vector look at it
      */
     void run(
             MemorySegment a,
@@ -37,6 +36,5 @@ interface TileKernel {
             long sOffset,
             long sRow,
             long[] table,
-            int tableAt,
-            long tail);
+            int tableAt);
 }
