@@ -1,6 +1,5 @@
 package org.culebra.bench;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -34,7 +33,7 @@ final class GanRows {
     private GanRows() {}
 
     static List<Row> rows() {
-        return List.of(dcgan(28, 64, 128));
+        return List.of(dcgan(32, 64, 64), dcgan(28, 64, 128));
     }
 
     private static Row dcgan(int side, int width, int count) {
@@ -129,25 +128,27 @@ final class GanRows {
         }
 
         private Tensor generated() {
-            Iterator<Tensor> p = List.of(g).iterator();
-            Tensor y = torch.linear(z, p.next());
+            Tensor y = torch.linear(z, g[0]);
             long channels = g[1].size(0);
             long side = Math.round(Math.sqrt((double) y.size(1) / channels));
-            y = torch.relu(batchNorm(y.view(y.size(0), channels, side, side), p.next(), p.next()));
-            y = torch.conv_transpose2d(y, p.next(), new TensorOptional(), TWO, ONE, NONE, 1, ONE);
-            y = torch.relu(batchNorm(y, p.next(), p.next()));
-            Tensor last = p.next();
-            return torch.tanh(torch.conv_transpose2d(y, last, new TensorOptional(p.next()), TWO, ONE, NONE, 1, ONE));
+            y = torch.relu(batchNorm(y.view(y.size(0), channels, side, side), g[1], g[2]));
+            int last = g.length - 2;
+            for (int i = 3; i < last; i += 3) {
+                y = torch.conv_transpose2d(y, g[i], new TensorOptional(), TWO, ONE, NONE, 1, ONE);
+                y = torch.relu(batchNorm(y, g[i + 1], g[i + 2]));
+            }
+            var bias = new TensorOptional(g[last + 1]);
+            return torch.tanh(torch.conv_transpose2d(y, g[last], bias, TWO, ONE, NONE, 1, ONE));
         }
 
         private Tensor judged(Tensor images) {
-            Iterator<Tensor> p = List.of(d).iterator();
-            Tensor first = p.next();
-            Tensor y = leaky(torch.conv2d(images, first, new TensorOptional(p.next()), TWO, ONE, ONE, 1));
-            y = torch.conv2d(y, p.next(), new TensorOptional(), TWO, ONE, ONE, 1);
-            y = leaky(batchNorm(y, p.next(), p.next()));
-            Tensor weight = p.next();
-            return torch.linear(y.flatten(1, -1), weight, new TensorOptional(p.next()));
+            Tensor y = leaky(torch.conv2d(images, d[0], new TensorOptional(d[1]), TWO, ONE, ONE, 1));
+            int last = d.length - 2;
+            for (int i = 2; i < last; i += 3) {
+                y = torch.conv2d(y, d[i], new TensorOptional(), TWO, ONE, ONE, 1);
+                y = leaky(batchNorm(y, d[i + 1], d[i + 2]));
+            }
+            return torch.linear(y.flatten(1, -1), d[last], new TensorOptional(d[last + 1]));
         }
 
         private static Tensor leaky(Tensor y) {
