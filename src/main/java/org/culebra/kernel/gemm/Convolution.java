@@ -56,8 +56,9 @@ public final class Convolution {
 
     void runForward(DType dtype, ConvGeometry geometry, Operand x, Operand w, Operand y, Epilogue epilogue) {
         check(epilogue);
-        if (Winograd.fits(dtype, geometry)) {
-            new WinogradProduct(gemm.kernels(dtype), geometry, x, y, epilogue).run(w, false);
+        WinogradForm form = WinogradForm.of(dtype, geometry);
+        if (form != null) {
+            WinogradProduct.forward(gemm.kernels(dtype), form, geometry, x, w, y, epilogue);
             return;
         }
         if (seesAll(geometry)) { // [N, O] = [N, patch]·[O, patch]ᵀ
@@ -93,9 +94,9 @@ public final class Convolution {
      */
     void runInputGradient(DType dtype, ConvGeometry geometry, Operand y, Operand w, Operand x, Epilogue epilogue) {
         check(epilogue);
-        if (Winograd.fits(dtype, geometry)) {
-            ConvGeometry mirrored = WinogradProduct.mirrored(geometry);
-            new WinogradProduct(gemm.kernels(dtype), mirrored, y, x, epilogue).run(w, true);
+        WinogradForm form = WinogradForm.of(dtype, geometry);
+        if (form != null) {
+            WinogradProduct.inputGradient(gemm.kernels(dtype), form, geometry, y, w, x, epilogue);
             return;
         }
         if (seesAll(geometry) && epilogue.start() == Epilogue.Start.ZERO) { // [N, patch] = [N, O]·[O, patch]
@@ -208,8 +209,9 @@ public final class Convolution {
     }
 
     void runWeightGradient(DType dtype, ConvGeometry geometry, Operand x, Operand y, Operand w) {
-        if (Winograd.fits(dtype, geometry)) {
-            new WinogradGradient(gemm, gemm.kernels(dtype), geometry, x, y).run(w);
+        WinogradForm form = WinogradForm.of(dtype, geometry);
+        if (form != null) {
+            new WinogradGradient(gemm, gemm.kernels(dtype), form, geometry, x, y).run(w);
             return;
         }
         if (seesAll(geometry)) { // [O, patch] = [N, O]ᵀ·[N, patch]

@@ -6,7 +6,7 @@ import org.culebra.kernel.codegen.RowLoop;
 /** The operands of one run of a {@link RowLoop}; a thread has one object and fills it anew from run to run. */
 final class RowOperands {
     /** Six inputs, a bias and six outputs. */
-    private static final int MOST = 2 * Winograd.TILE + 1;
+    private static final int MOST = 2 * WinogradForm.MAX_TILE + 1;
 
     private static final ThreadLocal<RowOperands> OF_THREAD = ThreadLocal.withInitial(RowOperands::new);
 

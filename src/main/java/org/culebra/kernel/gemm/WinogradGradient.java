@@ -3,20 +3,19 @@ package org.culebra.kernel.gemm;
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Winograd.Face;
+import org.culebra.kernel.gemm.WinogradForm.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.kernel.parallel.Team;
 
 /**
- * The gradient of a convolution's weights by {@link Winograd}'s filtering: at each of 36 positions, the sum over all tiles of
- * transformed y [O, tiles] times transformed x [tiles, C].
+ * The gradient of a convolution's weights by minimal filtering ({@link WinogradForm}): at each of n² positions, the sum over all
+ * tiles of transformed y [O, tiles] times transformed x [tiles, phases · C].
  *
  * <p>Tasks are those of {@link WinogradProduct}, in <em>shares</em> of neighbours cut by shape alone; each share sums its tasks in
  * order, and the shares are added in order.
  */
 final class WinogradGradient {
-    private static final int TILE = Winograd.TILE;
     private static final long MAX_SHARES = 16;
     /** All shares together. */
     private static final long SHARES_BYTES = 16 << 20;
@@ -25,34 +24,52 @@ final class WinogradGradient {
     private final KernelSet kernels;
     private final Tiling tiling;
     private final long size;
+    private final WinogradForm form;
     private final ConvGeometry geometry;
     private final Operand x;
     private final Operand y;
     private final WinogradTiles inputs;
     private final WinogradTiles outputs;
     private final WinogradTasks tasks;
+    /** Of tiles of x, phases included. */
+    private final long channels;
+
     private final long pairs;
     private final long shares;
 
-    WinogradGradient(Gemm gemm, KernelSet kernels, ConvGeometry geometry, Operand x, Operand y) {
+    WinogradGradient(Gemm gemm, KernelSet kernels, WinogradForm form, ConvGeometry geometry, Operand x, Operand y) {
         this.gemm = gemm;
         this.kernels = kernels;
+        this.form = form;
         this.geometry = geometry;
         this.x = x;
         this.y = y;
         tiling = new Tiling(kernels, Addressing.STEPS);
         size = kernels.dtype().byteSize();
-        inputs = WinogradTiles.inputs(kernels, geometry);
-        outputs = WinogradTiles.outputs(kernels, geometry, Face.GRADIENT_TILES, Epilogue.OVERWRITE);
-        tasks = new WinogradTasks(geometry);
-        pairs = geometry.groupC() * geometry.groupO();
+        channels = form.phases() * geometry.groupC();
+        inputs = WinogradTiles.inputs(kernels, form, geometry);
+        long across = form.tiles(geometry.outW());
+        outputs = new WinogradTiles(
+                kernels,
+                Face.GRADIENT_TILES,
+                form,
+                1,
+                geometry.groupO(),
+                geometry.outH(),
+                geometry.outW(),
+                0,
+                0,
+                across,
+                0);
+        tasks = new WinogradTasks(geometry.n(), form.tiles(geometry.outH()), across);
+        pairs = channels * geometry.groupO();
         long affordable = Math.max(1, SHARES_BYTES / (size * numbers()));
         shares = Math.clamp(tasks.count(), 1, Math.min(MAX_SHARES, affordable));
     }
 
-    /** Transformed filters of all groups: [groups][ξ][ν][O/G][C/G]. */
+    /** Transformed filters of all groups: [groups][ξ][ν][O/G][phases, C/G]. */
     private long numbers() {
-        return geometry.groups() * TILE * TILE * pairs;
+        return geometry.groups() * form.positions() * pairs;
     }
 
     void run(Operand w) {
@@ -63,14 +80,14 @@ final class WinogradGradient {
             long end = Blocking.start(tasks.count(), shares, share + 1);
             long begin = Blocking.start(tasks.count(), shares, share);
             for (long part = begin; part < end; part++) {
-                add(part, group, sums, share * numbers() + group * TILE * TILE * pairs, part > begin);
+                add(part, group, sums, share * numbers() + group * form.positions() * pairs, part > begin);
             }
         });
         long total = Shares.add(gemm, kernels.dtype(), sums, shares, numbers());
         for (long group = 0; group < geometry.groups(); group++) {
             finish(
                     sums,
-                    total + group * TILE * TILE * pairs,
+                    total + group * form.positions() * pairs,
                     w,
                     w.offset() + group * geometry.groupO() * geometry.patch());
         }
@@ -88,19 +105,22 @@ final class WinogradGradient {
             long at = (image - firstImage) * perImage;
             long row = tasks.firstRow(task);
             long rows = tasks.rows(task);
-            inputs.transform(x.segment(), x.offset() + element * geometry.groupPlanes(false), row, rows, xs, at, tiles);
-            outputs.transform(y.segment(), y.offset() + element * geometry.groupPlanes(true), row, rows, ys, at, tiles);
+            inputs.pad(x.segment(), x.offset() + element * geometry.groupPlanes(false), row, rows, 0, 1);
+            inputs.transform(0, 0, 0, rows, xs, at, tiles);
+            outputs.pad(y.segment(), y.offset() + element * geometry.groupPlanes(true), row, rows, 0, 1);
+            outputs.transform(0, 0, 0, rows, ys, at, tiles);
         }
-        long c = geometry.groupC();
+        long c = channels;
+        int tile = form.tile();
         long o = geometry.groupO();
         Strip strip = Strip.ofThread();
         strip.withoutTable();
         int lanes = kernels.lanes();
         long vectors = Blocking.ceilDiv(c, lanes);
         long pieces = Blocking.pieces(vectors, kernels.tileVectors(o));
-        for (long position = 0; position < TILE * TILE; position++) {
-            long at = position / TILE * tiles * TILE + position % TILE;
-            strip.setLeft(ys, size * at * o, size, size * TILE * o);
+        for (long position = 0; position < form.positions(); position++) {
+            long at = position / tile * tiles * tile + position % tile;
+            strip.setLeft(ys, size * at * o, size, size * tile * o);
             strip.setTarget(sums, size * (to + position * pairs), size * c);
             if (resume) {
                 strip.resume();
@@ -111,7 +131,7 @@ final class WinogradGradient {
                 long j = lanes * Blocking.start(vectors, pieces, piece);
                 long end = Math.min(c, lanes * Blocking.start(vectors, pieces, piece + 1));
                 int width = (int) Blocking.ceilDiv(end - j, lanes);
-                strip.setPanel(xs, size * (at * c + j), size * TILE * c, width, end - j);
+                strip.setPanel(xs, size * (at * c + j), size * tile * c, width, end - j);
                 tiling.compute(strip, o, tiles, size * j, false);
             }
         }
@@ -119,19 +139,27 @@ final class WinogradGradient {
 
     /** The taps of the sums, in the order of w. */
     private void finish(MemorySegment sums, long from, Operand w, long to) {
-        int k = (int) geometry.kh();
-        RowLoop loop = kernels.winograd().loop(Face.GRADIENT_TAPS, k);
-        MemorySegment half = Scratch.take(Slot.HALF, size * k * TILE * pairs);
-        MemorySegment taps = Scratch.take(Slot.TURNED, size * k * k * pairs);
+        int s = form.stride();
+        long row = form.tile() * pairs;
+        long c = geometry.groupC();
+        long o = geometry.groupO();
+        RowLoop loop = kernels.winograd().loop(Face.GRADIENT_TAPS, form);
+        MemorySegment half = Scratch.take(Slot.HALF, size * form.taps() * row);
+        MemorySegment taps = Scratch.take(Slot.TURNED, size * o * geometry.patch());
         RowOperands operands = RowOperands.ofThread();
         operands.begin();
-        operands.add(TILE, sums, from, TILE * pairs, 0);
-        operands.add(k, half, 0, TILE * pairs, 0);
-        operands.run(loop, 1, TILE * pairs);
-        operands.begin();
-        operands.add(TILE, half, 0, pairs, TILE * pairs);
-        operands.add(k, taps, 0, pairs, k * pairs);
-        operands.run(loop, k, pairs);
-        WinogradTaps.last(kernels, taps, 0, w.segment(), to, geometry.groupO(), geometry.groupC(), (long) k * k);
+        operands.add(form.tile(), sums, from, row, 0);
+        operands.add(form.taps(), half, 0, row, 0);
+        operands.run(loop, 1, row);
+        for (int a = 0; a < form.kernel(); a++) { // [r][ν][O/G][phases, C/G] → [taps][O/G][C/G]
+            for (int phase = 0; phase < s; phase++) {
+                long at = a / s * row + (long) (a % s * s + phase) * c;
+                operands.begin();
+                operands.add(form.tile(), half, at, pairs, channels);
+                operands.add(form.taps(), taps, ((long) a * form.kernel() + phase) * o * c, s * o * c, c);
+                operands.run(loop, o, c);
+            }
+        }
+        WinogradTaps.last(kernels, taps, 0, w.segment(), to, o, c, (long) form.kernel() * form.kernel());
     }
 }

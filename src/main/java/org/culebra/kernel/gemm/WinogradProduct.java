@@ -1,152 +1,249 @@
 package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.culebra.kernel.codegen.RowLoop;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
-import org.culebra.kernel.gemm.Winograd.Face;
+import org.culebra.kernel.gemm.WinogradForm.Face;
 import org.culebra.kernel.parallel.Scratch;
 import org.culebra.kernel.parallel.Scratch.Slot;
 import org.culebra.kernel.parallel.Team;
 
 /**
- * A convolution with stride 1 by {@link Winograd}'s filtering: transformed tiles [tiles, C] times transformed filters [C, O], at
- * each of 36 positions. The gradient with respect to the input is the same thing with the filters mirrored and their channels
- * exchanged.
+ * A convolution by minimal filtering ({@link WinogradForm}), or its gradient with respect to the input: transformed tiles [tiles, K]
+ * times transformed filters [K, J], at each of n² positions.
+ *
+ * <p>A convolution has K = phases · C and J = O. The gradient has, for each phase of the input, tiles of its own with K = O and
+ * J = C: the filters are mirrored, and a phase sees the taps that reach it.
  *
  * <p>A task takes some images, or some rows of tiles of one: what belongs to it stays in the second-level cache from one pass to
  * the next.
  */
 final class WinogradProduct {
-    private static final int TILE = Winograd.TILE;
+    /**
+     * Results that fill every s-th row and column.
+     *
+     * @param h which rows
+     * @param shiftH by how many lines its tiles lie lower than those of phase 0
+     * @param tapH the first tap that reaches it
+     */
+    private record Phase(int h, int w, int shiftH, int shiftW, int tapH, int tapW) {}
 
     private final KernelSet kernels;
     private final Tiling tiling;
     private final long size;
+    private final WinogradForm form;
     private final ConvGeometry geometry;
-    private final Operand x;
-    private final Operand y;
-    private final WinogradTiles inputs;
-    private final WinogradTiles outputs;
+    private final boolean gradient;
+    private final long inputs;
+    private final long outputs;
+    private final List<Phase> phases;
+    private final WinogradTiles tiles;
+    private final WinogradPlanes planes;
     private final WinogradTasks tasks;
 
-    /** Prepares y = w ∗ x. */
-    WinogradProduct(KernelSet kernels, ConvGeometry geometry, Operand x, Operand y, Epilogue epilogue) {
+    private WinogradProduct(KernelSet kernels, WinogradForm form, ConvGeometry g, Epilogue epilogue, boolean gradient) {
         this.kernels = kernels;
-        this.geometry = geometry;
-        this.x = x;
-        this.y = y;
+        this.form = form;
+        this.geometry = g;
+        this.gradient = gradient;
         tiling = new Tiling(kernels, Addressing.STEPS);
         size = kernels.dtype().byteSize();
-        inputs = WinogradTiles.inputs(kernels, geometry);
-        outputs = WinogradTiles.outputs(kernels, geometry, Face.OUTPUTS, epilogue);
-        tasks = new WinogradTasks(geometry);
+        int s = form.stride();
+        if (gradient) {
+            inputs = g.groupO();
+            outputs = g.groupC();
+            phases = phases(form, g);
+            Phase last = phases.getLast();
+            long across = form.tiles(Blocking.ceilDiv(g.w(), s));
+            tiles = new WinogradTiles(
+                    kernels,
+                    Face.TILES,
+                    form,
+                    1,
+                    inputs,
+                    g.outH(),
+                    g.outW(),
+                    form.taps() - 1 - g.padH() / s,
+                    form.taps() - 1 - g.padW() / s,
+                    across,
+                    Math.max(last.shiftH, last.shiftW));
+            planes = new WinogradPlanes(kernels, form, s, outputs, g.h(), g.w(), across, epilogue);
+            tasks = new WinogradTasks(g.n(), form.tiles(Blocking.ceilDiv(g.h(), s)), across);
+        } else {
+            inputs = form.phases() * g.groupC();
+            outputs = g.groupO();
+            phases = List.of(new Phase(0, 0, 0, 0, 0, 0));
+            tiles = WinogradTiles.inputs(kernels, form, g);
+            long across = form.tiles(g.outW());
+            planes = new WinogradPlanes(kernels, form, 1, outputs, g.outH(), g.outW(), across, epilogue);
+            tasks = new WinogradTasks(g.n(), form.tiles(g.outH()), across);
+        }
     }
 
-    /** The geometry of the gradient with respect to the input, as a convolution of its own. */
-    static ConvGeometry mirrored(ConvGeometry g) {
-        return new ConvGeometry(
-                g.n(),
-                g.o(),
-                g.outH(),
-                g.outW(),
-                g.c(),
-                g.kh(),
-                g.kw(),
-                1,
-                1,
-                g.kh() - 1 - g.padH(),
-                g.kw() - 1 - g.padW(),
-                1,
-                1,
-                g.groups());
+    /** Computes y = w ∗ x. */
+    static void forward(
+            KernelSet kernels,
+            WinogradForm form,
+            ConvGeometry geometry,
+            Operand x,
+            Operand w,
+            Operand y,
+            Epilogue epilogue) {
+        new WinogradProduct(kernels, form, geometry, epilogue, false).run(x, w, y);
     }
 
-    /**
-     * Computes it.
-     *
-     * @param w [O, C/G, k, k], or if {@code mirrored} [C, O/G, k, k]
-     */
-    void run(Operand w, boolean mirrored) {
-        MemorySegment filters = filters(w, mirrored);
+    /** Computes the gradient with respect to x. */
+    static void inputGradient(
+            KernelSet kernels,
+            WinogradForm form,
+            ConvGeometry geometry,
+            Operand y,
+            Operand w,
+            Operand x,
+            Epilogue epilogue) {
+        new WinogradProduct(kernels, form, geometry, epilogue, true).run(y, w, x);
+    }
+
+    /** Row s·i + h of x gets w[a]·y[i + (h + pad − a) / s] from the taps a for which that is a whole number. */
+    private static List<Phase> phases(WinogradForm form, ConvGeometry g) {
+        int s = form.stride();
+        List<Phase> phases = new ArrayList<>();
+        for (int h = 0; h < s; h++) {
+            for (int w = 0; w < s; w++) {
+                phases.add(new Phase(
+                        h,
+                        w,
+                        (int) ((h + g.padH()) / s - g.padH() / s),
+                        (int) ((w + g.padW()) / s - g.padW() / s),
+                        (int) ((h + g.padH()) % s),
+                        (int) ((w + g.padW()) % s)));
+            }
+        }
+        return phases;
+    }
+
+    private void run(Operand source, Operand w, Operand target) {
+        MemorySegment filters = filters(w);
         Team.run(tasks.count() * geometry.groups(), (task, worker) -> {
             long group = task % geometry.groups();
-            compute(task / geometry.groups(), group, filters);
+            compute(task / geometry.groups(), group, source, filters, target);
         });
     }
 
     // ---------------------------------------------------------------- filters
 
-    /** [groups][ξ][ν][C/G][O/G], in this thread's scratch. */
-    private MemorySegment filters(Operand w, boolean mirrored) {
-        int k = (int) geometry.kh();
-        long taps = (long) k * k;
-        long pairs = geometry.groupC() * geometry.groupO();
-        long bytes = size * geometry.groups() * TILE * TILE * pairs + KernelSet.SLACK;
-        MemorySegment filters = Scratch.take(Slot.SHARED, bytes);
-        MemorySegment half = Scratch.take(Slot.HALF, size * k * TILE * pairs);
+    /** [groups][phases][ξ][ν][K][J], in this thread's scratch. */
+    private MemorySegment filters(Operand w) {
+        long each = form.positions() * inputs * outputs;
+        long taps = (long) form.kernel() * form.kernel();
+        MemorySegment filters =
+                Scratch.take(Slot.SHARED, size * geometry.groups() * phases.size() * each + KernelSet.SLACK);
         for (long group = 0; group < geometry.groups(); group++) {
-            long at = w.offset() + group * taps * pairs;
-            MemorySegment turned = mirrored
-                    ? WinogradTaps.first(kernels, w.segment(), at, geometry.groupC(), geometry.groupO(), taps)
-                    : outputsLast(w, at);
-            RowLoop loop = kernels.winograd().loop(Face.FILTERS, k);
-            RowOperands operands = RowOperands.ofThread();
-            for (int a = 0; a < k; a++) { // [a][ν][C/G][O/G]
-                operands.begin();
-                if (mirrored) {
-                    operands.add(k, turned, (taps - 1 - (long) a * k) * pairs, -pairs, 0);
-                    operands.add(TILE, half, (long) a * TILE * pairs, pairs, 0);
-                    operands.run(loop, 1, pairs);
-                } else {
-                    long o = geometry.groupO();
-                    operands.add(k, turned, (long) a * k * o, o, taps * o);
-                    operands.add(TILE, half, (long) a * TILE * pairs, pairs, o);
-                    operands.run(loop, geometry.groupC(), o);
+            long at = w.offset() + group * geometry.groupO() * geometry.patch();
+            long to = group * phases.size() * each;
+            if (gradient) { // from [taps][O/G][C/G]
+                MemorySegment turned = WinogradTaps.first(kernels, w.segment(), at, inputs, outputs, taps);
+                for (int i = 0; i < phases.size(); i++) {
+                    alongHeight(mirrored(turned, phases.get(i)), filters, to + i * each);
                 }
+            } else {
+                alongHeight(straight(outputsLast(w, at)), filters, to);
             }
-            operands.begin();
-            operands.add(k, half, 0, TILE * pairs, 0);
-            operands.add(TILE, filters, group * TILE * TILE * pairs, TILE * pairs, 0);
-            operands.run(loop, 1, TILE * pairs);
         }
         return filters;
     }
 
+    private void alongHeight(MemorySegment half, MemorySegment filters, long to) {
+        long row = form.tile() * inputs * outputs;
+        RowOperands operands = RowOperands.ofThread();
+        operands.begin();
+        operands.add(form.taps(), half, 0, row, 0);
+        operands.add(form.tile(), filters, to, row, 0);
+        operands.run(kernels.winograd().loop(Face.FILTERS, form), 1, row);
+    }
+
     /** [O, C·taps] → [C·taps, O]. */
     private MemorySegment outputsLast(Operand w, long at) {
-        long o = geometry.groupO();
         long rest = geometry.patch();
-        MemorySegment turned = Scratch.take(Slot.TURNED, size * o * rest);
-        kernels.transposer().run(w.segment(), size * at, size * rest, turned, 0, size * o, o, rest);
+        MemorySegment turned = Scratch.take(Slot.TURNED, size * outputs * rest);
+        kernels.transposer().run(w.segment(), size * at, size * rest, turned, 0, size * outputs, outputs, rest);
         return turned;
+    }
+
+    /** [C/G, taps, O/G] → [r][ν][phases, C/G][O/G]: filters transformed along their width. */
+    private MemorySegment straight(MemorySegment turned) {
+        int s = form.stride();
+        long pairs = inputs * outputs;
+        long c = geometry.groupC();
+        RowLoop loop = kernels.winograd().loop(Face.FILTERS, form);
+        MemorySegment half = Scratch.take(Slot.HALF, size * form.taps() * form.tile() * pairs);
+        RowOperands operands = RowOperands.ofThread();
+        for (int a = 0; a < form.kernel(); a++) {
+            for (int phase = 0; phase < s; phase++) {
+                long from = ((long) a * form.kernel() + phase) * outputs;
+                long to = (long) a / s * form.tile() * pairs + (long) (a % s * s + phase) * c * outputs;
+                operands.begin();
+                operands.add(form.taps(), turned, from, s * outputs, (long) form.kernel() * form.kernel() * outputs);
+                operands.add(form.tile(), half, to, pairs, outputs);
+                operands.run(loop, c, outputs);
+            }
+        }
+        return half;
+    }
+
+    /** [taps][O/G][C/G] → [r][ν][O/G][C/G]: the mirrored filters of one phase, transformed along their width. */
+    private MemorySegment mirrored(MemorySegment turned, Phase phase) {
+        int s = form.stride();
+        long pairs = inputs * outputs;
+        RowLoop loop = kernels.winograd().loop(Face.FILTERS, form);
+        MemorySegment half = Scratch.take(Slot.HALF, size * form.taps() * form.tile() * pairs);
+        RowOperands operands = RowOperands.ofThread();
+        int last = form.taps() - 1;
+        for (int a = 0; a < form.taps(); a++) {
+            long tap = (long) (phase.tapH + s * (last - a)) * form.kernel() + phase.tapW + (long) s * last;
+            operands.begin();
+            operands.add(form.taps(), turned, tap * pairs, -s * pairs, 0);
+            operands.add(form.tile(), half, (long) a * form.tile() * pairs, pairs, 0);
+            operands.run(loop, 1, pairs);
+        }
+        return half;
     }
 
     // ---------------------------------------------------------------- tasks
 
-    private void compute(long task, long group, MemorySegment filters) {
-        long tiles = tasks.tiles(task);
+    /** With several phases, images are kept from one phase to the next. */
+    private void compute(long task, long group, Operand source, MemorySegment filters, Operand target) {
+        long first = tasks.firstImage(task);
+        long end = tasks.endImage(task);
+        long row = tasks.firstRow(task);
+        long rows = tasks.rows(task);
         long perImage = tasks.tilesPerImage(task);
-        long firstImage = tasks.firstImage(task);
-        MemorySegment in = Scratch.take(Slot.PATCHES, size * inputs.numbers(tiles));
-        for (long image = firstImage; image < tasks.endImage(task); image++) {
-            long plane = x.offset() + plane(image, group, false);
-            long at = (image - firstImage) * perImage;
-            inputs.transform(x.segment(), plane, tasks.firstRow(task), tasks.rows(task), in, at, tiles);
-        }
-        MemorySegment out = Scratch.take(Slot.RESULT, size * outputs.numbers(tiles));
-        multiply(in, filters, group, out, tiles);
-        for (long image = firstImage; image < tasks.endImage(task); image++) {
-            long plane = y.offset() + plane(image, group, true);
-            long at = (image - firstImage) * perImage;
-            outputs.restore(
-                    out,
-                    at,
-                    tiles,
-                    y.segment(),
-                    plane,
-                    tasks.firstRow(task),
-                    tasks.rows(task),
-                    group * geometry.groupO());
+        long all = tasks.tiles(task);
+        long kept = phases.size() > 1 ? end - first : 1;
+        MemorySegment in = Scratch.take(Slot.PATCHES, size * tiles.numbers(all));
+        MemorySegment out = Scratch.take(Slot.RESULT, size * planes.numbers(all));
+        for (int i = 0; i < phases.size(); i++) {
+            Phase phase = phases.get(i);
+            for (long image = first; image < end; image++) {
+                long index = (image - first) % kept;
+                if (i == 0) {
+                    long plane = source.offset() + plane(image, group, gradient);
+                    tiles.pad(source.segment(), plane, row, rows, index, kept);
+                }
+                tiles.transform(index, phase.shiftH, phase.shiftW, rows, in, (image - first) * perImage, all);
+            }
+            multiply(in, filters, (group * phases.size() + i) * form.positions(), out, all);
+            for (long image = first; image < end; image++) {
+                long index = (image - first) % kept;
+                long at = (image - first) * perImage;
+                planes.take(out, at, all, phase.h, phase.w, row, rows, group * outputs, index, kept);
+                if (i == phases.size() - 1) {
+                    long plane = target.offset() + plane(image, group, !gradient);
+                    planes.write(target.segment(), plane, row, rows, index, kept);
+                }
+            }
         }
     }
 
@@ -154,26 +251,25 @@ final class WinogradProduct {
         return (image * geometry.groups() + group) * geometry.groupPlanes(output);
     }
 
-    private void multiply(MemorySegment in, MemorySegment filters, long group, MemorySegment out, long tiles) {
-        long c = geometry.groupC();
-        long o = geometry.groupO();
+    private void multiply(MemorySegment in, MemorySegment filters, long filter, MemorySegment out, long all) {
+        int tile = form.tile();
         Strip strip = Strip.ofThread();
         strip.withoutTable();
         int lanes = kernels.lanes();
-        long vectors = Blocking.ceilDiv(o, lanes);
-        long pieces = Blocking.pieces(vectors, kernels.tileVectors(tiles));
-        for (long position = 0; position < TILE * TILE; position++) {
-            long at = position / TILE * tiles * TILE + position % TILE;
-            strip.setLeft(in, size * at * c, size * TILE * c, size);
-            strip.setTarget(out, size * at * o, size * TILE * o);
+        long vectors = Blocking.ceilDiv(outputs, lanes);
+        long pieces = Blocking.pieces(vectors, kernels.tileVectors(all));
+        for (long position = 0; position < form.positions(); position++) {
+            long at = position / tile * all * tile + position % tile;
+            strip.setLeft(in, size * at * inputs, size * tile * inputs, size);
+            strip.setTarget(out, size * at * outputs, size * tile * outputs);
             strip.startFromZero();
-            long filter = size * (group * TILE * TILE + position) * c * o;
+            long from = size * (filter + position) * inputs * outputs;
             for (long piece = 0; piece < pieces; piece++) {
                 long j = lanes * Blocking.start(vectors, pieces, piece);
-                long end = Math.min(o, lanes * Blocking.start(vectors, pieces, piece + 1));
+                long end = Math.min(outputs, lanes * Blocking.start(vectors, pieces, piece + 1));
                 int width = (int) Blocking.ceilDiv(end - j, lanes);
-                strip.setPanel(filters, filter + size * j, size * o, width, end - j);
-                tiling.compute(strip, tiles, c, size * j, false);
+                strip.setPanel(filters, from + size * j, size * outputs, width, end - j);
+                tiling.compute(strip, all, inputs, size * j, false);
             }
         }
     }

@@ -14,10 +14,16 @@ final class WinogradTasks {
     private final long chunks;
     private final long strips;
 
-    WinogradTasks(ConvGeometry geometry) {
-        images = geometry.n();
-        down = WinogradTiles.down(geometry);
-        across = WinogradTiles.across(geometry);
+    /**
+     * Cuts.
+     *
+     * @param down rows of tiles of an image
+     * @param across tiles in a row
+     */
+    WinogradTasks(long images, long down, long across) {
+        this.images = images;
+        this.down = down;
+        this.across = across;
         strips = Blocking.pieces(down, Math.max(1, TILES / across));
         chunks = strips > 1 ? images : Blocking.pieces(images, Math.max(1, TILES / (down * across)));
     }

@@ -30,6 +30,8 @@ public final class Scratch {
         TURNED,
         /** What lies between two passes over the same numbers. */
         HALF,
+        /** Lines of results, channels last. */
+        LINES,
         /** Numbers that all tasks of a run read or write. */
         SHARED
     }
