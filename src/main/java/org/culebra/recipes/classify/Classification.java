@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.culebra.data.Catalogue;
 import org.culebra.data.Dataset;
@@ -27,6 +27,7 @@ import org.culebra.memory.DType;
 import org.culebra.nn.Layer;
 import org.culebra.optim.Adam;
 import org.culebra.optim.Optimizer;
+import org.culebra.optim.Schedule;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Prediction;
@@ -59,6 +60,10 @@ final class Classification implements Classifying {
             "Share of the training data held out for validation; with 0 the test data are only looked at.");
     static final RecipeOption<Integer> PATIENCE = RecipeOption.integer(
             "patience", 0, 0, "Stop when the held-out loss has not fallen for so many epochs; 0 is never.");
+    static final RecipeOption<String> SCHEDULE = RecipeOption.choice(
+            "schedule",
+            List.of("constant", "cosine", "exponential"),
+            "Learning rate from epoch to epoch: as it is, along half a cosine to 0, or times .7.");
     static final RecipeOption<Integer> KEEP_BEST =
             RecipeOption.integer("keep-best", 1, 0, "Checkpoints to keep for their validation accuracy.");
     static final RecipeOption<Integer> HEALTH = RecipeOption.integer(
@@ -80,7 +85,7 @@ final class Classification implements Classifying {
     private int batchSize = Training.BATCH_SIZE.fallback();
     private double learningRate = Training.LEARNING_RATE.fallback();
     private OptimizerMaker optimizer = (parameters, rate) -> Adam.of(parameters).learningRate(rate);
-    private UnaryOperator<Supervised> tuning = task -> task;
+    private String schedule = SCHEDULE.fallback();
 
     /** Makes the optimizer. */
     @FunctionalInterface
@@ -129,8 +134,9 @@ final class Classification implements Classifying {
         return this;
     }
 
-    Classification tuned(UnaryOperator<Supervised> change) {
-        tuning = change;
+    /** One of {@link #SCHEDULE}. */
+    Classification schedule(String word) {
+        schedule = word;
         return this;
     }
 
@@ -142,6 +148,7 @@ final class Classification implements Classifying {
                 Training.EPOCHS.unlessTold(epochs),
                 Training.BATCH_SIZE.unlessTold(batchSize),
                 Training.LEARNING_RATE.unlessTold(learningRate),
+                SCHEDULE.unlessTold(schedule),
                 Training.SEED,
                 HOLD_OUT,
                 PATIENCE,
@@ -177,7 +184,8 @@ final class Classification implements Classifying {
                 .transform(transform);
         Random layers = random.split();
         Optimizer steps = optimizer.of(net.parameters(), job.get(Training.LEARNING_RATE));
-        Supervised task = tuning.apply(Supervised.classifier(net, steps));
+        Supervised task = Supervised.classifier(net, steps);
+        scale(job).ifPresent(task::schedulePerEpoch);
         job.describe(
                 this,
                 net,
@@ -198,6 +206,15 @@ final class Classification implements Classifying {
 
         TrainingResult result = trainer(job, task, loader, held).random(layers).train();
         return results(job, result, net, steps, splits, loader.batchSize());
+    }
+
+    /** The learning rate of an epoch, counted from 0, as a multiple of the first. */
+    private static Optional<Schedule> scale(Job job) {
+        return switch (job.get(SCHEDULE)) {
+            case "cosine" -> Optional.of(Schedule.cosine(job.get(Training.EPOCHS), 0));
+            case "exponential" -> Optional.of(Schedule.exponential(.7));
+            default -> Optional.empty();
+        };
     }
 
     private Trainer trainer(Job job, Supervised task, Loader loader, Dataset held) {

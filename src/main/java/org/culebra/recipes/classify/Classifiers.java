@@ -12,7 +12,6 @@ import org.culebra.models.Mlp;
 import org.culebra.models.SmallCnn;
 import org.culebra.nn.Activation;
 import org.culebra.optim.Adadelta;
-import org.culebra.optim.Schedule;
 import org.culebra.recipes.Recipe;
 
 /** The networks that name what an image of ten classes shows. */
@@ -48,7 +47,8 @@ public final class Classifiers {
                         FashionMnist::load,
                         NORMALIZED,
                         SmallCnn::create)
-                .batchSize(1000);
+                .batchSize(1000)
+                .schedule("cosine");
     }
 
     /** A multilayer perceptron 784-256-128-100-10 on Fashion-MNIST, to a test accuracy of about .885. */
@@ -70,7 +70,8 @@ public final class Classifiers {
                         Mnist::load,
                         NORMALIZED,
                         SmallCnn::create)
-                .batchSize(1000);
+                .batchSize(1000)
+                .schedule("cosine");
     }
 
     /** A multilayer perceptron 784-512-10 on MNIST, to a test accuracy of about .980. */
@@ -95,7 +96,7 @@ public final class Classifiers {
                 .epochs(14)
                 .batchSize(64)
                 .optimizer(1, (parameters, rate) -> Adadelta.of(parameters).learningRate(rate))
-                .tuned(task -> task.schedulePerEpoch(Schedule.exponential(.7)));
+                .schedule("exponential");
     }
 
     /** LeNet-5 on MNIST, to a test accuracy of about .989. */
