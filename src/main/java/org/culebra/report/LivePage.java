@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
@@ -238,6 +239,12 @@ public final class LivePage implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        threads.shutdown();
+        try {
+            boolean _ = threads.awaitTermination(1, TimeUnit.SECONDS); // or a browser sees its stream of events cut off
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         server.stop(0);
         threads.shutdownNow();
     }
