@@ -1,6 +1,8 @@
 package org.culebra.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The arrays are shared, not copied.
  */
 public final class Taps {
+    /** Bilinear resampling to eight times the size repeats every eighth output. */
+    private static final int LONGEST_PERIOD = 8;
+
     private final int inputs;
     private final int[] starts;
     private final int[] sources;
@@ -17,6 +22,7 @@ public final class Taps {
     private final float[] singles;
     private final boolean identity;
     private @Nullable Taps transposed;
+    private @Nullable List<Run> runs;
 
     private Taps(int inputs, int[] starts, int[] sources, double[] weights) {
         this.inputs = inputs;
@@ -156,6 +162,92 @@ public final class Taps {
     /** The factors rounded to f32. */
     public float[] singles() {
         return singles;
+    }
+
+    /**
+     * Outputs {@code first}, {@code first + step}, … whose terms have the same weights and sources that move on evenly.
+     *
+     * @param count how many outputs these are
+     * @param begin the first term of the first of them
+     * @param end one behind its last
+     * @param sourceStep by how much the sources of an output are ahead of those of the one before
+     */
+    public record Run(int first, int step, int count, int begin, int end, int sourceStep) {}
+
+    /** All outputs, in as few runs as there are in the likes of pooling and resampling. */
+    public List<Run> runs() {
+        List<Run> known = runs;
+        if (known == null) {
+            known = makeRuns();
+            runs = known;
+        }
+        return known;
+    }
+
+    /** From each output on, the period that repeats most often. */
+    private List<Run> makeRuns() {
+        var found = new ArrayList<Run>();
+        int output = 0;
+        while (output < outputs()) {
+            int period = 1;
+            int repeats = repeats(output, 1);
+            for (int longer = 2; longer <= LONGEST_PERIOD; longer++) {
+                int more = repeats(output, longer);
+                if (more > repeats) {
+                    period = longer;
+                    repeats = more;
+                }
+            }
+            for (int i = output; i < output + period; i++) {
+                int step = repeats > 1 ? sourceStep(output, period) : 0;
+                found.add(new Run(i, period, repeats, starts[i], starts[i + 1], step));
+            }
+            output += period * repeats;
+        }
+        return List.copyOf(found);
+    }
+
+    /** How often {@code period} outputs from {@code first} on repeat, with sources that move on evenly; at least once. */
+    private int repeats(int first, int period) {
+        if (first + period > outputs()) {
+            return 0;
+        }
+        int step = first + 2 * period > outputs() ? 0 : sourceStep(first, period);
+        int repeats = 1;
+        while (repeatsOnceMore(first, period, repeats, step)) {
+            repeats++;
+        }
+        return repeats;
+    }
+
+    private int sourceStep(int first, int period) {
+        for (int i = first; i < first + period; i++) {
+            if (starts[i] < starts[i + 1] && starts[i + period] < starts[i + period + 1]) {
+                return sources[starts[i + period]] - sources[starts[i]];
+            }
+        }
+        return 0;
+    }
+
+    private boolean repeatsOnceMore(int first, int period, int repeats, int step) {
+        int ahead = period * repeats;
+        if (first + ahead + period > outputs()) {
+            return false;
+        }
+        for (int i = first; i < first + period; i++) {
+            int terms = starts[i + 1] - starts[i];
+            if (starts[i + ahead + 1] - starts[i + ahead] != terms) {
+                return false;
+            }
+            for (int t = 0; t < terms; t++) {
+                int here = starts[i] + t;
+                int there = starts[i + ahead] + t;
+                if (weights[there] != weights[here] || sources[there] != sources[here] + repeats * step) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** For example {@code 28→14}. */

@@ -34,11 +34,21 @@ record MatMul() implements Op {
         return Op.only(c);
     }
 
-    /** ∂A = G·Bᵀ, ∂B = Aᵀ·G. */
+    /**
+     * ∂A = G·Bᵀ, ∂B = Aᵀ·G. The gradient of a matrix that lies transposed, as the weights of a linear layer do, is made to lie so, too: the
+     * optimizer need not transpose it.
+     */
     @Override
     public Tensor gradient(int input, Call call, Tensor g) {
-        return input == 0
-                ? g.matmul(call.input(1).transpose())
-                : call.input(0).transpose().matmul(g);
+        Tensor a = call.input(0);
+        Tensor b = call.input(1);
+        if (input == 0) {
+            return g.matmul(b.transpose());
+        }
+        boolean transposed = b.rank() == 2
+                && a.rank() == 2
+                && !b.isContiguous()
+                && b.transpose().isContiguous();
+        return transposed ? g.transpose().matmul(a).transpose() : a.transpose().matmul(g);
     }
 }

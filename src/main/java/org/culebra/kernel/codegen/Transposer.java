@@ -37,7 +37,7 @@ public final class Transposer {
     }
 
     /** That of this process for elements of so many bytes. */
-    static Transposer ofSize(int size) {
+    public static Transposer ofSize(int size) {
         return SHARED[size / 8];
     }
 

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param stride s
  */
 record WinogradForm(int taps, int stride) {
-    /** Rows and columns of the largest tile. */
-    static final int MAX_TILE = 6;
-
     /**
      * Opposite points side by side: what they have in common is computed once. With these the error is half of that with the usual
      * ±1 and ±2, whose powers and their inverses are further apart: 1.8 times that of the plain sum for 3×3 (root mean square,

@@ -2,6 +2,7 @@ package org.culebra.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import org.culebra.kernel.codegen.RowLoop;
+import org.culebra.kernel.codegen.RowOperands;
 import org.culebra.kernel.gemm.Epilogue.Start;
 import org.culebra.kernel.gemm.WinogradForm.Face;
 import org.culebra.kernel.parallel.Scratch;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.culebra.kernel.codegen.RowLoop;
+import org.culebra.kernel.codegen.RowOperands;
 import org.culebra.kernel.gemm.KernelShape.Addressing;
 import org.culebra.kernel.gemm.WinogradForm.Face;
 import org.culebra.kernel.parallel.Scratch;

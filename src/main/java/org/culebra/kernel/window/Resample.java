@@ -22,7 +22,12 @@ final class Resample {
         if (size == 0) {
             return;
         }
-        long rowCount = y.count() / size * rows.outputs();
+        long planes = y.count() / size;
+        if (ResampleMany.serves(planes)) {
+            ResampleMany.run(x, rows, columns, y, planes);
+            return;
+        }
+        long rowCount = planes * rows.outputs();
         long cost = (long) columns.outputs() + columns.inputs();
         boolean single = x.dtype() == DType.F32;
         Shares.run(rowCount, cost, (from, to) -> {
