@@ -29,7 +29,7 @@ final class Sampling {
      */
     static Expression standardNormal(Expression u, Expression v) {
         Expression radius = u.rsub(1).log().mul(-2).sqrt();
-        return radius.mul(v.sub(.5).mul(2 * Math.PI).cos());
+        return radius.mul(v.sub(.5).mul(2 * Math.PI).nearCos());
     }
 
     static final Elementwise BERNOULLI = Elementwise.withScalars(

@@ -112,6 +112,19 @@ class SamplingTest {
 
     private static final Elementwise BOX_MULLER = Elementwise.of(Sampling::standardNormal);
 
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F64"})
+    void theCosineWithoutABranchHasTheBitsOfTheOther(DType type) {
+        Elementwise near = Elementwise.named("near", x -> x.nearCos());
+        Tensor x = Tensor.concat(
+                0,
+                Tensor.normal(Random.seeded(3), type, 0, 10, MANY),
+                Tensor.uniform(Random.seeded(4), type, -0x1p17, 0x1p17, MANY),
+                Tensor.of(new double[] {-0x1p17, -Math.PI, -0., 0, Double.MIN_VALUE, Math.PI / 2, 0x1p17, Double.NaN})
+                        .to(type));
+        assertArrayEquals(x.cos().toDoubleArray(), near.apply(x).toDoubleArray());
+    }
+
     @Test
     void boundsOfUniformNumbersAreNeverPassed() {
         // In [1, 2) a third of the f32 draws would round to a neighbour, the largest to 2 itself.

@@ -288,7 +288,7 @@ public final class Derivative {
             case LOG -> graph.div(g, x);
             case LOG1P -> graph.div(g, graph.add(x, graph.number(1)));
             case SIN -> graph.mul(g, graph.unary(Function.COS, x));
-            case COS -> graph.neg(graph.mul(g, graph.unary(Function.SIN, x)));
+            case COS, NEAR_COS -> graph.neg(graph.mul(g, graph.unary(Function.SIN, x)));
             case TAN -> graph.mul(g, graph.fma(y, y, graph.number(1)));
             case TANH -> graph.mul(g, graph.fma(graph.neg(y), y, graph.number(1)));
             case SIGMOID -> graph.mul(g, graph.fma(graph.neg(y), y, y));

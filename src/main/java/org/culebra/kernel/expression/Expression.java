@@ -62,7 +62,9 @@ public sealed interface Expression {
         TANH,
         /** 1 / (1 + exp(−x)). */
         SIGMOID,
-        ERF
+        ERF,
+        /** cos x for |x| of at most 2^17, without the branch for others. */
+        NEAR_COS
     }
 
     /** The functions of two arguments. */
@@ -234,6 +236,11 @@ public sealed interface Expression {
 
     default Expression cos() {
         return apply(Function.COS);
+    }
+
+    /** cos x where |x| is known to be at most 2^17, the same bits; of others it is not said what comes out. */
+    default Expression nearCos() {
+        return apply(Function.NEAR_COS);
     }
 
     default Expression tan() {

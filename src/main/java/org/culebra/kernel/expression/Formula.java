@@ -160,7 +160,7 @@ final class Formula {
             case LOG -> "log";
             case LOG1P -> "log1p";
             case SIN -> "sin";
-            case COS -> "cos";
+            case COS, NEAR_COS -> "cos";
             case TAN -> "tan";
             case TANH -> "tanh";
             case SIGMOID -> "sigmoid";

@@ -105,7 +105,7 @@ public final class Interpreter {
             case LOG -> StrictMath.log(x);
             case LOG1P -> StrictMath.log1p(x);
             case SIN -> StrictMath.sin(x);
-            case COS -> StrictMath.cos(x);
+            case COS, NEAR_COS -> StrictMath.cos(x);
             case TAN -> StrictMath.tan(x);
             case TANH -> StrictMath.tanh(x);
             case SIGMOID -> sigmoid(x);

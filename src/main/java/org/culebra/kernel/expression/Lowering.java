@@ -148,6 +148,7 @@ public final class Lowering {
             case LOG1P -> Logarithms.log1p(floating("log1p"), x);
             case SIN -> Trigonometry.sin(floating("sin"), x);
             case COS -> Trigonometry.cos(floating("cos"), x);
+            case NEAR_COS -> Trigonometry.nearCos(floating("cos"), x);
             case TAN -> Trigonometry.tan(floating("tan"), x);
             case TANH -> Exponentials.tanh(floating("tanh"), x);
             case SIGMOID -> Exponentials.sigmoid(floating("sigmoid"), x);

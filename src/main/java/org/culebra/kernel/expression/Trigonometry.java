@@ -63,8 +63,18 @@ final class Trigonometry {
         return Lanes.flipSign(b, sine(b, r), oddBit(b, shifted));
     }
 
-    /** With n odd, cos x = −(−1)^((n−1)/2) · sin(x − n·π/2). */
     static Value cos(Program.Builder b, Value x) {
+        Value far = b.far(x, FarArgument.COSINE); // first: what is alive here, C2 keeps in memory
+        return sine(b, b.select(isFar(b, x), far, cosineAngle(b, x)));
+    }
+
+    /** The same without a look at whether the argument is far. */
+    static Value nearCos(Program.Builder b, Value x) {
+        return sine(b, cosineAngle(b, x));
+    }
+
+    /** The angle whose sine is cos x: with n odd, cos x = −(−1)^((n−1)/2) · sin(x − n·π/2). */
+    private static Value cosineAngle(Program.Builder b, Value x) {
         Value magic = Lanes.magic(b);
         Value turns = b.fma(x, constant(b, 0.31830987334251404, 0.3183098861837907), b.constant(-.5));
         Value shifted = b.add(turns, magic);
@@ -73,20 +83,23 @@ final class Trigonometry {
         r = b.fma(n, constant(b, -7.549789415861596e-08, -6.123233995736765e-17), r);
         r = b.fma(n, constant(b, -5.390302953474238e-15, -1.082856673921914e-32), r);
         Value sign = b.xor(oddBit(b, shifted), Lanes.bits(b, Integer.MIN_VALUE, Long.MIN_VALUE));
-        return sine(b, b.select(isFar(b, x), b.far(x, FarArgument.COSINE), Lanes.flipSign(b, r, sign)));
+        return Lanes.flipSign(b, r, sign);
     }
 
     /** tan r where the multiple of π/2 is even, −1/tan r where it is odd: one division serves both. */
     static Value tan(Program.Builder b, Value x) {
+        Value farRemainder = b.far(x, FarArgument.REMAINDER);
+        Value farTail = b.far(x, FarArgument.TAIL);
+        Value farParity = b.far(x, FarArgument.PARITY);
         Value magic = Lanes.magic(b);
         Value shifted = b.fma(x, constant(b, 0.6366197466850281, 0.6366197723675814), magic);
         Reduced near = minus(b, x, b.sub(magic, shifted));
         Value far = isFar(b, x);
-        Value r = b.select(far, b.far(x, FarArgument.REMAINDER), near.head);
-        Value tail = b.select(far, b.far(x, FarArgument.TAIL), near.tail);
+        Value r = b.select(far, farRemainder, near.head);
+        Value tail = b.select(far, farTail, near.tail);
         Value one = b.constant(1);
         Value parity = b.fromBits(b.xor(b.toBits(one), oddBit(b, shifted)));
-        Value isOdd = b.lt(b.select(far, b.far(x, FarArgument.PARITY), parity), b.constant(0));
+        Value isOdd = b.lt(b.select(far, farParity, parity), b.constant(0));
         Value z = b.mul(r, r);
         Value q = Lanes.polynomial(b, z, b.isWide() ? WIDE_TANGENT : NARROW_TANGENT);
         // tan(r + tail) = tan r + tail·(1 + tan² r), and tan² r is about z
