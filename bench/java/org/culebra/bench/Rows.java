@@ -19,6 +19,7 @@ final class Rows {
         rows.addAll(MovementRows.rows());
         rows.addAll(OptimizerRows.rows());
         rows.addAll(TrainingRows.rows());
+        rows.addAll(VaeRows.rows());
         rows.addAll(GanRows.rows());
         rows.addAll(StyleGanRows.rows());
         rows.addAll(OverheadRows.rows());

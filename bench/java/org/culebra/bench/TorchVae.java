@@ -1,5 +1,6 @@
 package org.culebra.bench;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
@@ -48,7 +49,8 @@ final class TorchVae {
                     for (Tensor parameter : p) {
                         parameter.mutable_grad().reset();
                     }
-                    loss(p, Pair.of(batch.inputs()).theirs().flatten(1, -1)).backward();
+                    loss(p, Pair.of(batch.inputs()).theirs().flatten(1, -1), TorchVae::noise)
+                            .backward();
                     try (var _ = new NoGradGuard()) {
                         adam.step();
                     }
@@ -59,21 +61,29 @@ final class TorchVae {
         for (Batch batch : Loader.of(splits.test()).batchSize(TEST_BATCH).transform(Transform.unit())) {
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
-                total +=
-                        loss(p, Pair.of(batch.inputs()).theirs().flatten(1, -1)).item_double();
+                total += loss(p, Pair.of(batch.inputs()).theirs().flatten(1, -1), TorchVae::noise)
+                        .item_double();
             }
         }
         return total / splits.test().size();
     }
 
-    /** Summed over the batch, as in PyTorch's example. */
-    private static Tensor loss(Tensor[] p, Tensor x) {
+    private static Tensor noise(Tensor deviation) {
+        return torch.randn_like(deviation);
+    }
+
+    /**
+     * −L, summed over the batch, as in PyTorch's example.
+     *
+     * @param noise makes standard normal numbers of a tensor's shape
+     */
+    static Tensor loss(Tensor[] p, Tensor x, UnaryOperator<Tensor> noise) {
         Tensor hidden = torch.relu(torch.linear(x, p[0], new TensorOptional(p[1])));
         Tensor both = torch.linear(hidden, p[2], new TensorOptional(p[3]));
         Tensor mean = both.narrow(1, 0, LATENTS);
         Tensor logVariance = both.narrow(1, LATENTS, LATENTS);
         Tensor deviation = logVariance.mul(new Scalar(.5)).exp();
-        Tensor z = mean.add(deviation.mul(torch.randn_like(deviation)));
+        Tensor z = mean.add(deviation.mul(noise.apply(deviation)));
         Tensor back = torch.relu(torch.linear(z, p[4], new TensorOptional(p[5])));
         Tensor logits = torch.linear(back, p[6], new TensorOptional(p[7]));
         Tensor reconstruction =
