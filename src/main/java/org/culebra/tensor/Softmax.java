@@ -13,6 +13,9 @@ import org.culebra.memory.DType;
  * @param logarithm whether y is the logarithm
  */
 record Softmax(int axis, boolean logarithm) implements Op {
+    /** Up to here writing the powers down and reading them twice, in the cache, takes less time than computing them twice. */
+    private static final long MOST_KEPT = 1 << 20;
+
     private static final Elementwise EXP_DISTANCE =
             Elementwise.named("expDistance", (x, m) -> x.sub(m).exp());
     private static final Elementwise SHARE =
@@ -38,6 +41,10 @@ record Softmax(int axis, boolean logarithm) implements Op {
             return Op.only(x.copyAs(x.dtype()));
         }
         Tensor largest = x.max(true, axis);
+        if (!logarithm && x.size() <= MOST_KEPT) {
+            Tensor powers = EXP_DISTANCE.apply(x, largest);
+            return Op.only(powers.mul(powers.sum(true, axis).reciprocal()));
+        }
         Tensor sum = Reduce.sum(EXP_DISTANCE, Elementwise.NO_SCALARS, new Tensor[] {x, largest}, true, axis);
         return Op.only(logarithm ? LOGARITHM.apply(x, largest, sum.log()) : SHARE.apply(x, largest, sum.reciprocal()));
     }

@@ -205,7 +205,7 @@ final class Classification implements Classifying {
         out.println();
 
         TrainingResult result = trainer(job, task, loader, held).random(layers).train();
-        return results(job, result, net, steps, splits, loader.batchSize());
+        return results(job, result, net, splits, loader.batchSize());
     }
 
     /** The learning rate of an epoch, counted from 0, as a multiple of the first. */
@@ -235,8 +235,8 @@ final class Classification implements Classifying {
                 .validate(Loader.of(held).batchSize(TEST_BATCH).transform(transform));
     }
 
-    private Map<String, Object> results(
-            Job job, TrainingResult result, Layer net, Optimizer steps, Splits splits, int batch) throws IOException {
+    private Map<String, Object> results(Job job, TrainingResult result, Layer net, Splits splits, int batch)
+            throws IOException {
         Evaluation evaluation = evaluate(net, splits);
         report(evaluation, job.out());
         Path file = job.run().model();
@@ -254,7 +254,7 @@ final class Classification implements Classifying {
             results.put("train_accuracy", result.epochs().getLast().figure("accuracy"));
         }
         results.put("batch_size", batch);
-        results.put("learning_rate", steps.learningRate());
+        results.put("learning_rate", job.get(Training.LEARNING_RATE));
         results.putAll(results(net, evaluation, splits, file));
         job.run().finish(results);
         return results;

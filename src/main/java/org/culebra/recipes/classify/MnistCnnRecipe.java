@@ -15,7 +15,6 @@ final class MnistCnnRecipe {
                         Mnist::load,
                         Classifiers.NORMALIZED,
                         SmallCnn::create)
-                .batchSize(1000)
-                .schedule("cosine");
+                .batchSize(1000);
     }
 }
