@@ -61,12 +61,26 @@ public final class TorchRecipes {
      * @param data its name in the catalogue
      */
     private record Setting(
-            String data, Transform transform, Supplier<? extends Layer> model, Net net, int batch, boolean adadelta) {}
+            String data, Transform transform, Supplier<? extends Layer> model, Net net, int batch, Steps steps) {}
+
+    /** Makes an optimizer for so many epochs. */
+    @FunctionalInterface
+    private interface Steps {
+        Step of(Tensor[] parameters, int epochs);
+    }
 
     private static final Transform NORMALIZED = Transform.normalize(255, .1307, .3081);
 
     private static final Map<String, Setting> SETTINGS = Map.of(
-            "fashion-cnn", plain("fashion-mnist", NORMALIZED, SmallCnn::create, TorchNet::smallCnn, 1000),
+            "fashion-cnn",
+                    new Setting(
+                            "fashion-mnist",
+                            NORMALIZED,
+                            SmallCnn::create,
+                            (p, x, _) -> TorchNet.smallCnn(p, x),
+                            1000,
+                            TorchRecipes::adamAlongCosine),
+            "fashion-cnn-constant", plain("fashion-mnist", NORMALIZED, SmallCnn::create, TorchNet::smallCnn, 1000),
             "mnist-cnn", plain("mnist", NORMALIZED, SmallCnn::create, TorchNet::smallCnn, 1000),
             "fashion-mlp",
                     plain(
@@ -84,7 +98,13 @@ public final class TorchRecipes {
                             128),
             "lenet5", plain("mnist", NORMALIZED, LeNet5::create, TorchNet::leNet, 128),
             "mnist-dropout-cnn",
-                    new Setting("mnist", NORMALIZED, DropoutCnn::create, TorchRecipes::dropoutCnn, 64, true));
+                    new Setting(
+                            "mnist",
+                            NORMALIZED,
+                            DropoutCnn::create,
+                            TorchRecipes::dropoutCnn,
+                            64,
+                            (p, _) -> new Adadelta(p)));
 
     private static Setting plain(
             String data,
@@ -92,7 +112,7 @@ public final class TorchRecipes {
             Supplier<? extends Layer> model,
             BiFunction<Tensor[], Tensor, Tensor> net,
             int batch) {
-        return new Setting(data, transform, model, (p, x, _) -> net.apply(p, x), batch, false);
+        return new Setting(data, transform, model, (p, x, _) -> net.apply(p, x), batch, TorchRecipes::adam);
     }
 
     private static Tensor mlp(Tensor[] p, Tensor x) {
@@ -147,7 +167,7 @@ public final class TorchRecipes {
                 .batchSize(setting.batch)
                 .shuffle(random)
                 .transform(setting.transform);
-        Step step = setting.adadelta ? new Adadelta(parameters) : adam(parameters);
+        Step step = setting.steps.of(parameters, epochs);
         for (int epoch = 0; epoch < epochs; epoch++) {
             for (Batch batch : loader) {
                 try (var _ = new PointerScope()) {
@@ -190,9 +210,18 @@ public final class TorchRecipes {
         void step(int epoch);
     }
 
-    private static Step adam(Tensor[] parameters) {
+    private static Step adam(Tensor[] parameters, int epochs) {
         var adam = new Adam(new TensorVector(parameters), new AdamOptions(1e-3));
         return _ -> adam.step();
+    }
+
+    private static Step adamAlongCosine(Tensor[] parameters, int epochs) {
+        double rate = 3e-3;
+        var adam = new Adam(new TensorVector(parameters), new AdamOptions(rate));
+        return epoch -> {
+            adam.param_groups().get(0).options().set_lr(rate * (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
+            adam.step();
+        };
     }
 
     /** torch.optim.Adadelta, which PyTorch has in Python only: lr 1, ρ .9, ε 1e-6, and lr·.7 per epoch. */

@@ -179,7 +179,7 @@ class ResampleTest {
         var random = new SplittableRandom(7);
         for (Taps rows : patterns()) {
             for (Taps columns : patterns()) {
-                long planes = 16 + random.nextInt(120);
+                long planes = 16L + random.nextInt(120);
                 Strided x = array(dtype, planes, rows.inputs(), columns.inputs());
                 for (long i = 0; i < x.count(); i++) {
                     set(x, i, random.nextDouble() - .5);
