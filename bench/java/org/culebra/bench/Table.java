@@ -26,7 +26,16 @@ import picocli.CommandLine.Parameters;
 public final class Table implements Callable<Integer> {
     private static final String OURS = "culebra";
 
-    @Parameters(arity = "0..1", defaultValue = "", description = "rows whose names contain a match; all by default")
+    /** One row of each kind, for a look in two minutes. */
+    private static final String CHOICE = "^(sgemm 1024×1024×1024|conv 64×32×28×28 → 64, 3×3, forward"
+            + "|conv 64×64×16×16 → 128, 4×4, stride 2, input gradient|exp 1 M|sum of \\[4096, 4096\\] over axis 0"
+            + "|batch norm of \\[64, 64, 28, 28\\]|max-pool 2×2 of \\[64, 32, 28, 28\\], forward and backward)$";
+
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "",
+            description =
+                    "rows whose names contain a match; all by default; 'quick' is one of each kind, in two minutes")
     private String rows = "";
 
     /** Seconds until all kernels of a step are compiled: one with many shapes needs dozens, one after the other. */
@@ -54,7 +63,9 @@ public final class Table implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunnerException {
-        List<Row> chosen = Rows.matching(rows);
+        boolean choice = rows.equals("quick");
+        quick |= choice;
+        List<Row> chosen = Rows.matching(choice ? CHOICE : rows);
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("no row matches " + rows);
         }
@@ -151,7 +162,9 @@ public final class Table implements Callable<Integer> {
             options.warmupIterations(TRAINING_WARM_UP);
         }
         if (quick) {
-            options.warmupIterations(4).measurementIterations(3).measurementTime(TimeValue.milliseconds(300));
+            options.warmupIterations(row.startsWith("conv") ? 10 : 4)
+                    .measurementIterations(3)
+                    .measurementTime(TimeValue.milliseconds(300));
         }
         return new Runner(options.build()).runSingle();
     }
