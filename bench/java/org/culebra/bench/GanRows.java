@@ -47,8 +47,8 @@ final class GanRows {
             d.initialize(random);
             Pair x = Pair.uniform(count, 1, side, side);
             Pair z = Pair.normal(count, 100);
-            var torch = new TorchGan(x, z, weights(g), weights(d));
-            return Sides.of(ours(g, d, x, z), torch::step).tolerance(1e-3);
+            return Sides.stateful(ours(g, d, x, z), () -> new TorchGan(x, z, weights(g), weights(d))::step)
+                    .tolerance(1e-3);
         });
     }
 

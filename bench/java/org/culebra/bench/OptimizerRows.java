@@ -42,14 +42,8 @@ final class OptimizerRows {
     private OptimizerRows() {}
 
     static List<Row> rows() {
-        var sgd = new SGDOptions(RATE);
-        sgd.momentum().put(.9);
         return List.of(
-                row(
-                        "SGD with momentum",
-                        5,
-                        w -> Sgd.of(w).momentum(.9).learningRate(RATE),
-                        w -> new org.bytedeco.pytorch.SGD(w, sgd)),
+                row("SGD with momentum", 5, w -> Sgd.of(w).momentum(.9).learningRate(RATE), OptimizerRows::momentum),
                 row(
                         "Adam",
                         7,
@@ -60,6 +54,12 @@ final class OptimizerRows {
                         7,
                         w -> AdamW.of(w).learningRate(RATE),
                         w -> new org.bytedeco.pytorch.AdamW(w, new AdamWOptions(RATE))));
+    }
+
+    private static org.bytedeco.pytorch.Optimizer momentum(TensorVector weights) {
+        var options = new SGDOptions(RATE);
+        options.momentum().put(.9);
+        return new org.bytedeco.pytorch.SGD(weights, options);
     }
 
     /**

@@ -2,14 +2,40 @@ package org.culebra.bench;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.global.torch;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** The same numbers for us and for PyTorch. */
+/** The same numbers for us and, as soon as it asks for them, for PyTorch: a process that does not ask does not load it. */
 @SuppressWarnings("restricted") // the memory of PyTorch's tensors
-record Pair(Tensor ours, org.bytedeco.pytorch.Tensor theirs) {
+final class Pair {
     private static final Random RANDOM = Random.seeded(1);
+
+    private final Tensor ours;
+    private final Supplier<org.bytedeco.pytorch.Tensor> maker;
+    private org.bytedeco.pytorch.@Nullable Tensor theirs;
+
+    private Pair(Tensor ours, Supplier<org.bytedeco.pytorch.Tensor> maker) {
+        this.ours = ours;
+        this.maker = maker;
+    }
+
+    Tensor ours() {
+        return ours;
+    }
+
+    /** PyTorch's: what our numbers were when it was first asked for. */
+    org.bytedeco.pytorch.Tensor theirs() {
+        org.bytedeco.pytorch.Tensor made = theirs;
+        if (made == null) {
+            made = maker.get();
+            made.retainReference(); // outlives the scope in which it happens to be asked for
+            theirs = made;
+        }
+        return made;
+    }
 
     /** f32 from N(0, 1). */
     static Pair normal(long... dims) {
@@ -24,15 +50,17 @@ record Pair(Tensor ours, org.bytedeco.pytorch.Tensor theirs) {
     /** i64 from 0 to bound − 1. */
     static Pair indices(long bound, long... dims) {
         Tensor ours = Tensor.randint(RANDOM, 0, bound, dims);
-        return new Pair(ours, torch.tensor(ours.toLongArray()).view(dims));
+        return new Pair(ours, () -> torch.tensor(ours.toLongArray()).view(dims));
     }
 
     static Pair of(Tensor ours) {
-        org.bytedeco.pytorch.Tensor theirs = torch.empty(ours.shape().dims());
-        if (ours.size() > 0) {
-            data(theirs).copyFrom(MemorySegment.ofArray(ours.toFloatArray()));
-        }
-        return new Pair(ours, theirs);
+        return new Pair(ours, () -> {
+            org.bytedeco.pytorch.Tensor theirs = torch.empty(ours.shape().dims());
+            if (ours.size() > 0) {
+                data(theirs).copyFrom(MemorySegment.ofArray(ours.toFloatArray()));
+            }
+            return theirs;
+        });
     }
 
     /** The memory of a contiguous tensor of floats. */

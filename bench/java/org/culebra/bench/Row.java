@@ -2,6 +2,8 @@ package org.culebra.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +31,7 @@ record Row(String name, Cost cost, Supplier<Sides> maker) {
     /** The two or three who do it. What they return is compared. */
     static final class Sides {
         private final Supplier<?> ours;
-        private final Map<String, Supplier<?>> peers = new LinkedHashMap<>();
+        private final Map<String, Supplier<Supplier<?>>> peers = new LinkedHashMap<>();
         private double tolerance = 1e-4;
 
         private Sides(Supplier<?> ours) {
@@ -40,13 +42,20 @@ record Row(String name, Cost cost, Supplier<Sides> maker) {
             return new Sides(ours).peer("pyTorch", pyTorch);
         }
 
+        /** A peer with a state of its own, such as weights: made from ours before ours does anything, and only where it is asked for. */
+        static Sides stateful(Supplier<?> ours, Supplier<Supplier<?>> pyTorch) {
+            var sides = new Sides(ours);
+            sides.peers.put("pyTorch", pyTorch);
+            return sides;
+        }
+
         /** Both draw random numbers, which cannot be compared. */
         static Sides drawing(Supplier<?> ours, Supplier<?> pyTorch) {
             return of(ours, pyTorch).tolerance(Double.POSITIVE_INFINITY);
         }
 
         Sides peer(String name, Supplier<?> work) {
-            peers.put(name, work);
+            peers.put(name, () -> work);
             return this;
         }
 
@@ -60,8 +69,13 @@ record Row(String name, Cost cost, Supplier<Sides> maker) {
             return ours;
         }
 
-        Map<String, Supplier<?>> peers() {
-            return peers;
+        Set<String> peers() {
+            return peers.keySet();
+        }
+
+        /** Makes what the peer does. */
+        Supplier<?> peer(String name) {
+            return Objects.requireNonNull(peers.get(name), name).get();
         }
 
         double tolerance() {

@@ -1,7 +1,10 @@
 package org.culebra.bench;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.culebra.bench.Row.Sides;
@@ -39,10 +42,14 @@ public class RowBench {
 
     private @Nullable Sides sides;
 
+    private final Map<String, Supplier<?>> peers = new HashMap<>();
+
     /** Makes the operands. */
     @Setup(Level.Trial)
     public void prepare() throws Throwable {
-        sides = Rows.named(row).maker().get();
+        Sides made = Rows.named(row).maker().get();
+        made.peers().forEach(name -> peers.put(name, made.peer(name)));
+        sides = made;
         torch.set_num_threads(threads);
         OpenBlas.threads(threads); // now that PyTorch is loaded
     }
@@ -72,9 +79,7 @@ public class RowBench {
 
     private void peer(String name, Blackhole sink) {
         try (PointerScope scope = new PointerScope()) {
-            sink.consume(
-                    Objects.requireNonNull(Objects.requireNonNull(sides).peers().get(name))
-                            .get());
+            sink.consume(Objects.requireNonNull(peers.get(name), name).get());
             sink.consume(scope);
         }
     }

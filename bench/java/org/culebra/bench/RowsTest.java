@@ -3,7 +3,10 @@ package org.culebra.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.culebra.bench.Row.Sides;
@@ -21,10 +24,12 @@ class RowsTest {
 
     private static void agree(Row row) {
         Sides sides = row.maker().get();
+        Map<String, Supplier<?>> peers = new LinkedHashMap<>(); // with the weights of before our step
+        sides.peers().forEach(name -> peers.put(name, sides.peer(name)));
         try (var ours = Scope.open("ours");
                 var theirs = new PointerScope()) {
             float[] expected = Pair.numbers(sides.ours().get());
-            sides.peers().forEach((name, peer) -> {
+            peers.forEach((name, peer) -> {
                 float[] actual = Pair.numbers(peer.get());
                 assertEquals(expected.length, actual.length, name);
                 double distance = distance(expected, actual);

@@ -56,8 +56,8 @@ final class StyleGanRows {
                     .filter(buffer -> buffer.getKey().endsWith("noise"))
                     .map(buffer -> Pair.of(buffer.getValue().value()))
                     .toList();
-            var torch = new TorchStyleGan(x, z, noise, weights(g), weights(d));
-            return Sides.of(ours(g, d, x, z), torch::step).tolerance(1e-3);
+            return Sides.stateful(ours(g, d, x, z), () -> new TorchStyleGan(x, z, noise, weights(g), weights(d))::step)
+                    .tolerance(1e-3);
         });
     }
 

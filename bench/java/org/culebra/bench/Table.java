@@ -1,5 +1,6 @@
 package org.culebra.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "table", mixinStandardHelpOptions = true, description = "Times Culebra beside its peers.")
 public final class Table implements Callable<Integer> {
-    private static final String OURS = "culebra";
+    static final String OURS = "culebra";
 
     /** One row of each kind, for a look in two minutes. */
     private static final String CHOICE = "^(sgemm 1024×1024×1024|conv 64×32×28×28 → 64, 3×3, forward"
@@ -53,6 +55,14 @@ public final class Table implements Callable<Integer> {
     @Option(names = "--quick", description = "shorter measurements")
     private boolean quick;
 
+    @Option(
+            names = "--processes",
+            paramLabel = "SECONDS",
+            description =
+                    "not the times of rows, but what a process of each side takes that lasts so long: memory, garbage,"
+                            + " and how long it is until it runs at full speed; all rows of training by default")
+    private @Nullable Double processes;
+
     private double operationsPerNano;
     private double bytesPerNano;
 
@@ -62,13 +72,28 @@ public final class Table implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws RunnerException {
+    public Integer call() throws RunnerException, IOException, InterruptedException {
+        Double seconds = processes;
+        if (seconds != null) {
+            new Lives(seconds).print(chosen(rows.isEmpty() ? "^training" : rows), threads);
+        } else {
+            times();
+        }
+        return 0;
+    }
+
+    private static List<Row> chosen(String expression) {
+        List<Row> chosen = Rows.matching(expression);
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no row matches " + expression);
+        }
+        return chosen;
+    }
+
+    private void times() throws RunnerException {
         boolean choice = rows.equals("quick");
         quick |= choice;
-        List<Row> chosen = Rows.matching(choice ? CHOICE : rows);
-        if (chosen.isEmpty()) {
-            throw new IllegalArgumentException("no row matches " + rows);
-        }
+        List<Row> chosen = chosen(choice ? CHOICE : rows);
         operationsPerNano = Peaks.operationsPerOperation() / median(run("Peaks.fma", "", 1));
         bytesPerNano = Peaks.bytesPerCopy() / median(run("Peaks.copy", "", 1));
         System.out.printf(
@@ -91,12 +116,11 @@ public final class Table implements Callable<Integer> {
                 ratios.size(),
                 Math.exp(logs),
                 ratios.stream().mapToDouble(r -> r).min().orElse(Double.NaN));
-        return 0;
     }
 
     private String line(Row row, int count, List<Double> ratios) throws RunnerException {
         List<String> sides = new ArrayList<>(List.of(OURS));
-        sides.addAll(row.maker().get().peers().keySet());
+        sides.addAll(row.maker().get().peers());
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
         for (int pair = 0; pair < pairs; pair++) {
             for (String side : sides) {
@@ -142,7 +166,7 @@ public final class Table implements Callable<Integer> {
                 : "";
     }
 
-    private static String time(double nanos) {
+    static String time(double nanos) {
         if (nanos < 1e4) {
             return String.format(Locale.ROOT, "%.0f ns", nanos);
         }

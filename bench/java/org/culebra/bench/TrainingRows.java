@@ -64,10 +64,9 @@ final class TrainingRows {
             Pair labels = Pair.indices(10, count);
             Layer model = maker.get();
             model.initialize(random);
-            var torch = new TorchNet(x, labels, weights(model), network);
             var adam = Adam.of(model.parameters());
             var mode = Mode.training(random);
-            return Sides.of(
+            return Sides.stateful(
                     () -> {
                         try (var tape = Tape.open()) {
                             var loss = Losses.crossEntropy(model.forward(x.ours(), mode), labels.ours());
@@ -75,7 +74,7 @@ final class TrainingRows {
                             return loss.item();
                         }
                     },
-                    torch::step);
+                    () -> new TorchNet(x, labels, weights(model), network)::step);
         });
     }
 
@@ -89,12 +88,14 @@ final class TrainingRows {
             Pair x = batch(count, dims);
             Layer model = maker.get();
             model.initialize(Random.seeded(0));
-            var torch = new TorchNet(x, Pair.indices(10, count), weights(model), network);
-            return Sides.of(() -> model.forward(x.ours(), Mode.EVALUATION), () -> {
-                try (var guard = new NoGradGuard()) {
-                    Tensor y = torch.forward();
-                    return guard.isNull() ? null : y;
-                }
+            return Sides.stateful(() -> model.forward(x.ours(), Mode.EVALUATION), () -> {
+                var torch = new TorchNet(x, Pair.indices(10, count), weights(model), network);
+                return () -> {
+                    try (var guard = new NoGradGuard()) {
+                        Tensor y = torch.forward();
+                        return guard.isNull() ? null : y;
+                    }
+                };
             });
         });
     }

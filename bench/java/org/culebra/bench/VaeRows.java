@@ -32,12 +32,9 @@ final class VaeRows {
             model.initialize(random);
             Pair x = Pair.uniform(COUNT, 1, 28, 28);
             Pair noise = Pair.normal(COUNT, LATENTS);
-            Tensor[] theirs = model.parameters().stream()
-                    .map(weight -> Pair.of(weight).theirs().set_requires_grad(true))
-                    .toArray(Tensor[]::new);
             var adam = Adam.of(model.parameters());
             var mode = Mode.training(random);
-            return Sides.of(
+            return Sides.stateful(
                     () -> {
                         try (var tape = Tape.open()) {
                             var loss = model.bound(x.ours(), noise.ours(), mode).loss(1, 0);
@@ -45,11 +42,14 @@ final class VaeRows {
                             return loss.item();
                         }
                     },
-                    theirs(theirs, x, noise));
+                    () -> theirs(model, x, noise));
         }));
     }
 
-    private static Supplier<?> theirs(Tensor[] p, Pair x, Pair noise) {
+    private static Supplier<?> theirs(Vae model, Pair x, Pair noise) {
+        Tensor[] p = model.parameters().stream()
+                .map(weight -> Pair.of(weight).theirs().set_requires_grad(true))
+                .toArray(Tensor[]::new);
         var adam = new org.bytedeco.pytorch.Adam(new TensorVector(p), new AdamOptions(1e-3));
         return () -> {
             try (var _ = new PointerScope()) {
