@@ -128,8 +128,14 @@ final class Life {
         return ends[steps - 1];
     }
 
+    /** What all threads have allocated on the heap but the one that has kernels compiled, which no step waits for. */
     private static long garbage() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long warming = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("culebra-warmup"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId()))
+                .sum();
+        return threads.getTotalThreadAllocatedBytes() - warming;
     }
 
     /** What the system says of this process. */

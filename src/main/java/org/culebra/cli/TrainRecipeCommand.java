@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.culebra.io.FolderLock;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
+import org.culebra.recipes.Training;
 import org.culebra.report.HtmlReport;
 import org.culebra.report.LivePage;
 import org.culebra.report.TensorBoard;
@@ -33,6 +37,10 @@ final class TrainRecipeCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
     private static final int MOST_PORTS = 65_535;
     private static final String CONFIGURATION = "config.properties";
+
+    /** What a run that goes on may be told anew: how long, and how often it is saved. */
+    private static final Set<String> ADJUSTABLE =
+            Set.of(Training.EPOCHS.name(), Training.MINUTES.name(), Training.CHECKPOINT_EVERY.name());
 
     private final Recipe recipe;
 
@@ -128,16 +136,15 @@ final class TrainRecipeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.prepare();
         Path place = place();
-        boolean goesOn = resume && Files.exists(place.resolve(CONFIGURATION));
-        RecipeOptions options = options(goesOn ? place.resolve(CONFIGURATION) : configuration);
+        RecipeOptions options = resume ? begun(place) : options(configuration);
         if (!resume && new Run(place).isBegun()) {
             throw new IOException(
                     "there is a run in " + place + " already; say --resume to go on with it, or another --out");
         }
         Run run = Run.in(place);
         LivePage page = port == null ? null : serve(place, port);
-        try {
-            Map<String, Object> results = recipe.train(job(options, run, goesOn));
+        try (var _ = FolderLock.of(place)) {
+            Map<String, Object> results = recipe.train(job(options, run));
             if (run.isBegun()) {
                 common.out().println("report written to " + HtmlReport.write(place));
             }
@@ -159,11 +166,39 @@ final class TrainRecipeCommand implements Callable<Integer> {
         return page;
     }
 
-    private Job job(RecipeOptions options, Run run, boolean goesOn) {
+    /** The options of the run in that folder, with what may be told anew. */
+    private RecipeOptions begun(Path place) throws IOException {
+        Path file = place.resolve(CONFIGURATION);
+        if (configuration != null) {
+            throw common.wrong("--resume goes on with what " + file + " says: leave --config away");
+        }
+        if (!Files.exists(file)) {
+            throw new IOException(
+                    "there is no run of " + recipe.name() + " in " + place + " to go on with; leave --resume away");
+        }
+        Map<String, String> before = told(file);
+        try {
+            RecipeOptions was = RecipeOptions.of(recipe, before);
+            RecipeOptions is = options(file);
+            for (String option : told.keySet()) {
+                String value = is.asText().get(option);
+                String old = was.asText().get(option);
+                if (!Objects.equals(value, old) && !ADJUSTABLE.contains(option)) {
+                    throw common.wrong("--resume: " + option + " was " + old + " when this run began, " + value
+                            + " would be another training; leave --" + option + " away, or begin a new run");
+                }
+            }
+            return is;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Job job(RecipeOptions options, Run run) {
         return new Job(
                 options,
                 run,
-                goesOn,
+                resume,
                 common.places(),
                 common.out(),
                 progress == null ? Terminal.isStandardError() : progress,
@@ -171,20 +206,23 @@ final class TrainRecipeCommand implements Callable<Integer> {
     }
 
     private RecipeOptions options(@Nullable Path file) throws IOException {
-        var all = new LinkedHashMap<String, String>();
-        if (file != null) {
-            all.putAll(read(file));
-            String owner = all.remove("recipe");
-            if (owner != null && !owner.equals(recipe.name())) {
-                throw new IOException(file + " is the configuration of " + owner + ", not of " + recipe.name());
-            }
-        }
+        Map<String, String> all = file == null ? new LinkedHashMap<>() : told(file);
         all.putAll(told);
         try {
             return RecipeOptions.of(recipe, all);
         } catch (IllegalArgumentException e) {
             throw common.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What a configuration of this recipe says. */
+    private Map<String, String> told(Path file) throws IOException {
+        Map<String, String> all = read(file);
+        String owner = all.remove("recipe");
+        if (owner != null && !owner.equals(recipe.name())) {
+            throw new IOException(file + " is the configuration of " + owner + ", not of " + recipe.name());
+        }
+        return all;
     }
 
     private static Map<String, String> read(Path file) throws IOException {

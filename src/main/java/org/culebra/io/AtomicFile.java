@@ -24,7 +24,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * disk and then renamed. Where that fails, or the process ends, what was there before is still there.
  */
 public final class AtomicFile {
-    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+    /** What is not to stay behind when the process ends in the midst of it. */
+    static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
 
     static {
         // After Ctrl-C: the final name is safe anyway, this only cleans up.

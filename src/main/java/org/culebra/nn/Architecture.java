@@ -34,6 +34,13 @@ final class Architecture {
         if (type.isHidden() || type.isSynthetic()) {
             return "function";
         }
-        return model.children().isEmpty() ? model.toString() : type.getSimpleName();
+        if (!model.children().isEmpty()) {
+            return type.getSimpleName();
+        }
+        String text = model.toString();
+        // What Object prints differs from process to process.
+        return text.equals(type.getName() + "@" + Integer.toHexString(System.identityHashCode(model)))
+                ? type.getSimpleName()
+                : text;
     }
 }

@@ -120,10 +120,10 @@ public record Job(
         facts.put("environment", Machine.describe());
         facts.put("options", options.described());
         facts.putAll(more);
-        run.describe(facts);
         var configuration = new LinkedHashMap<>(options.asText());
         configuration.put("recipe", recipe.name());
-        run.configure(configuration);
+        run.configure(configuration); // first: what is begun can be resumed, whenever it is killed
+        run.describe(facts);
     }
 
     /** How many threads compute, in words. */

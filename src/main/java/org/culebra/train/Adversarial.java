@@ -123,7 +123,18 @@ public final class Adversarial implements Task {
     }
 
     @Override
-    public String signature() {
+    public Map<String, String> signature() {
+        var all = new LinkedHashMap<String, String>();
+        for (Player player : players) {
+            all.put(player.name(), player.toString());
+            all.put(player.name() + "'s model", player.model().describe());
+        }
+        return all;
+    }
+
+    /** The players, each with its optimizer. */
+    @Override
+    public String toString() {
         return players.stream().map(Player::toString).collect(Collectors.joining(" against "));
     }
 

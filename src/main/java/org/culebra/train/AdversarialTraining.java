@@ -1,5 +1,6 @@
 package org.culebra.train;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
@@ -78,7 +79,9 @@ public final class AdversarialTraining implements Task {
     }
 
     @Override
-    public String signature() {
-        return inner.signature() + ", against " + attack + (mixed ? " and without" : "");
+    public Map<String, String> signature() {
+        var all = new LinkedHashMap<>(inner.signature());
+        all.put("attack", attack + (mixed ? " and without" : ""));
+        return all;
     }
 }

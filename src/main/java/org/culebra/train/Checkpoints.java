@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})\\.safetensors");
     private static final String SCORE = "score";
+    private static final String DAMAGED = ".damaged";
 
     private final Path folder;
     private long every;
@@ -208,16 +210,23 @@ public final class Checkpoints {
     }
 
     /**
-     * The latest that is whole.
+     * The latest that is whole. Those that are not are put aside: {@code step-000001200.safetensors.damaged}.
      *
      * @param messages are told of each one that is not, in a sentence
      */
     public Optional<Checkpoint> latest(Consumer<String> messages) throws IOException {
-        for (Path file : files()) {
+        List<Path> files = files();
+        for (Path file : files) {
             try {
                 return Optional.of(Checkpoint.read(file));
             } catch (IOException e) {
-                messages.accept(e.getMessage() + "; the checkpoint before it is used");
+                boolean last = file.equals(files.getLast());
+                messages.accept(e.getMessage()
+                        + (last
+                                ? "; no whole one is left: the training begins anew"
+                                : "; the checkpoint before it is used"));
+                Files.move(
+                        file, file.resolveSibling(file.getFileName() + DAMAGED), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return Optional.empty();

@@ -41,6 +41,7 @@ public final class Supervised implements Task {
     private final Layer model;
     private final BinaryOperator<Tensor> loss;
     private final Optimizer optimizer;
+    private final String described;
     private final List<Metric> metrics = new ArrayList<>();
     private final GradientAccumulator accumulator = new GradientAccumulator();
 
@@ -58,6 +59,7 @@ public final class Supervised implements Task {
         this.model = model;
         this.loss = loss;
         this.optimizer = optimizer;
+        this.described = optimizer.toString();
     }
 
     /**
@@ -346,8 +348,10 @@ public final class Supervised implements Task {
     }
 
     @Override
-    public String signature() {
-        return model.parameterCount() + " parameters, " + optimizer.getClass().getSimpleName()
-                + (batchesPerStep == 1 ? "" : ", " + batchesPerStep + " batches per step");
+    public Map<String, String> signature() {
+        return Map.of(
+                "model", model.describe(),
+                "optimizer", described,
+                "batches per update", String.valueOf(batchesPerStep));
     }
 }

@@ -36,8 +36,11 @@ public interface Task extends Stateful {
         return true;
     }
 
-    /** What must be the same for a training to be resumed: in words, for a message. */
-    default String signature() {
-        return getClass().getSimpleName();
+    /**
+     * What must be the same for a training to be resumed, by names for a message: {@code optimizer: Adam(learning rate 0.001)}. As it
+     * begins: what a schedule moves is not part of it.
+     */
+    default Map<String, String> signature() {
+        return Map.of("task", getClass().getSimpleName());
     }
 }

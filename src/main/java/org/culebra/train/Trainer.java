@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import org.culebra.data.Batch;
 import org.culebra.data.Batches;
 import org.culebra.data.Loader;
+import org.culebra.io.FolderLock;
 import org.culebra.nn.Mode;
 import org.culebra.optim.State;
 import org.culebra.tensor.Random;
@@ -102,13 +103,16 @@ public final class Trainer {
         return this;
     }
 
-    /** Writes checkpoints. */
+    /** Writes checkpoints, in a folder that has none unless the training is to {@link #resume}. */
     public Trainer checkpoints(Checkpoints place) {
         checkpoints = place;
         return this;
     }
 
-    /** Goes on from the latest whole checkpoint, if there is one. */
+    /**
+     * Goes on from the latest whole checkpoint, if there is one. Model, optimizer, data and size of the batches must be what they were;
+     * random numbers, learning rates and the place in the data are the checkpoint's.
+     */
     public Trainer resume() {
         resuming = true;
         return this;
@@ -118,14 +122,21 @@ public final class Trainer {
      * Trains to the end.
      *
      * @throws DivergedException if the loss becomes infinite or NaN, or what is saved or left at the end would be
-     * @throws IllegalStateException if it is to be resumed from a checkpoint of another training
-     * @throws IOException if a checkpoint cannot be written, or a callback fails to write
+     * @throws IllegalStateException if it is to be resumed from a checkpoint of another training, or is not to be resumed and there are
+     *     checkpoints in its folder
+     * @throws IOException if a checkpoint cannot be written, a callback fails to write, or another training uses the folder
      */
     public TrainingResult train() throws IOException {
         if (epochs == Integer.MAX_VALUE && steps == Long.MAX_VALUE) {
             throw new IllegalStateException("trainer: for how long? Say epochs(…) or steps(…)");
         }
-        return new Running().run();
+        if (checkpoints == null) {
+            return new Running().run();
+        }
+        checkpoints.prepare();
+        try (var _ = FolderLock.of(checkpoints.folder())) {
+            return new Running().run();
+        }
     }
 
     /** Looks at what a step came to. */
@@ -164,11 +175,7 @@ public final class Trainer {
         private long saved = -1;
 
         private TrainingResult run() throws IOException {
-            if (checkpoints != null) {
-                checkpoints.prepare();
-            }
-            Optional<Checkpoint> found =
-                    resuming && checkpoints != null ? checkpoints.latest(this::note) : Optional.empty();
+            Optional<Checkpoint> found = checkpoints == null ? Optional.empty() : found(checkpoints);
             if (found.isPresent()) {
                 restore(found.get());
             }
@@ -197,6 +204,17 @@ public final class Trainer {
                 }
             }
             return new TrainingResult(List.copyOf(reports), step, seconds(), Optional.ofNullable(stopped));
+        }
+
+        private Optional<Checkpoint> found(Checkpoints place) throws IOException {
+            if (resuming) {
+                return place.latest(this::note);
+            }
+            if (!place.files().isEmpty()) {
+                throw new IllegalStateException("trainer: there are checkpoints in " + place.folder()
+                        + " already; call resume() to go on from them, or take another folder");
+            }
+            return Optional.empty();
         }
 
         private void runEpoch() throws IOException {
@@ -305,7 +323,7 @@ public final class Trainer {
                 return;
             }
             Checkpoints place = checkpoints;
-            saying(() -> place.save(step, new Checkpoint(state(), Map.of("signature", signature())), known));
+            saying(() -> place.save(step, new Checkpoint(state(), signature()), known));
             saved = step;
         }
 
@@ -318,8 +336,12 @@ public final class Trainer {
             }
         }
 
-        private String signature() {
-            return task.signature() + ", batches of " + data.batchSize();
+        /** What a checkpoint must have been made with. */
+        private Map<String, String> signature() {
+            var all = new LinkedHashMap<>(task.signature());
+            all.put("batch size", String.valueOf(data.batchSize()));
+            all.put("data", data.isSized() ? data.dataset().toString() : "a stream");
+            return all;
         }
 
         private State state() {
@@ -345,11 +367,7 @@ public final class Trainer {
         }
 
         private void restore(Checkpoint checkpoint) {
-            String was = checkpoint.notes().getOrDefault("signature", "unknown");
-            if (!was.equals(signature())) {
-                throw new IllegalStateException("the checkpoints in " + folder() + " are of another training: " + was
-                        + "; this one has " + signature());
-            }
+            requireSame(checkpoint.notes());
             State own = checkpoint.state().under(TRAINER);
             Map<String, Double> numbers = own.numbers();
             task.load(checkpoint.state().under("task"));
@@ -357,6 +375,9 @@ public final class Trainer {
             known.putAll(checkpoint.state().under("known").numbers());
             long[] drawn =
                     own.tensors().getOrDefault("random", Tensor.of(new long[2])).toLongArray();
+            if (drawn[0] != source.seed()) {
+                note("the random numbers are the checkpoint's, of seed " + drawn[0] + ", not of seed " + source.seed());
+            }
             source = Random.resumed(drawn[0], drawn[1]);
             mode = Mode.training(source);
             epochsDone = number(numbers, "epochs").intValue();
@@ -372,6 +393,33 @@ public final class Trainer {
                 callback.load(checkpoint.state().under("callback." + callback.name()));
             }
             saved = step;
+        }
+
+        private void requireSame(Map<String, String> was) {
+            signature().forEach((name, is) -> {
+                String before = was.getOrDefault(name, "");
+                if (!before.equals(is)) {
+                    String[] difference = difference(before, is);
+                    throw new IllegalStateException("the checkpoints in " + folder() + " are of another training: its "
+                            + name + " was " + difference[0] + ", this one's is " + difference[1]
+                            + "; make it the same, or begin a new training in another folder");
+                }
+            });
+        }
+
+        private static String words(String line) {
+            return line.strip().replaceAll("\\s+", " ");
+        }
+
+        /** The first lines of two texts that differ. */
+        private static String[] difference(String before, String now) {
+            String[] a = before.split("\n", -1);
+            String[] b = now.split("\n", -1);
+            int line = 0;
+            while (line < Math.min(a.length, b.length) - 1 && a[line].equals(b[line])) {
+                line++;
+            }
+            return new String[] {words(a[line]), words(b[line])};
         }
 
         private Double number(Map<String, Double> numbers, String name) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.culebra.io.FolderLock;
 import org.culebra.io.Safetensors;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Recipe;
@@ -321,6 +322,44 @@ class MainTest {
         assertTrue(job.resume());
         assertEquals(12, job.options().get(EPOCHS));
         assertEquals(.125, job.options().get(RATE));
+    }
+
+    @Test
+    void whatIsResumedIsTheSameTraining() throws IOException {
+        Path run = runs.resolve("run");
+        assertEquals(
+                "culebra: there is no run of good-net in " + run + " to go on with; leave --resume away",
+                train("--resume").errLines().getFirst());
+        Files.createDirectory(run);
+        Path configuration =
+                Files.writeString(run.resolve("config.properties"), "epochs=9\nlearning-rate=0.125\nrecipe=good-net\n");
+        var changed = train("--resume", "--learning-rate", "1");
+        assertEquals(2, changed.exitCode());
+        assertEquals(
+                "culebra: --resume: learning-rate was 0.125 when this run began, 1.0 would be another training; leave"
+                        + " --learning-rate away, or begin a new run",
+                changed.errLines().getFirst());
+        assertEquals(
+                "culebra: --resume goes on with what " + configuration + " says: leave --config away",
+                train("--resume", "--config", configuration.toString())
+                        .errLines()
+                        .getFirst());
+        assertNull(seen, "nothing was trained");
+        assertEquals(0, train("--resume", "--learning-rate", ".125").exitCode());
+    }
+
+    @Test
+    void twoDoNotTrainInOneFolder() throws IOException {
+        Path run = Files.createDirectory(runs.resolve("run"));
+        try (var _ = FolderLock.of(run)) {
+            var outcome = train();
+            assertEquals(1, outcome.exitCode());
+            assertEquals(
+                    "culebra: another training is going on in " + run + "; wait for its end, or take another folder",
+                    outcome.errLines().getFirst());
+        }
+        assertNull(seen, "nothing was trained");
+        assertEquals(0, train().exitCode());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
 import org.culebra.data.ToyData;
@@ -375,9 +376,13 @@ class AdversarialTest {
     }
 
     @Test
-    void theSignatureNamesThePlayers() {
-        String signature = new Game().task.signature();
-        assertTrue(signature.startsWith("discriminator of 65 parameters with Adam"), signature);
-        assertTrue(signature.contains(" against generator of 114 parameters with Adam"), signature);
+    void itNamesThePlayers() {
+        var task = new Game().task;
+        String text = task.toString();
+        assertTrue(text.startsWith("discriminator of 65 parameters with Adam"), text);
+        assertTrue(text.contains(" against generator of 114 parameters with Adam"), text);
+        assertEquals(
+                Set.of("discriminator", "discriminator's model", "generator", "generator's model"),
+                task.signature().keySet());
     }
 }

@@ -66,7 +66,7 @@ class PlayerScheduleTest {
         game.step(BATCH, mode);
         Layer other = net();
         Adversarial resumed = Adversarial.of(player(other, 1));
-        String before = resumed.signature();
+        Map<String, String> before = resumed.signature();
         assertEquals(before, game.signature(), "a rate that has moved is no other training");
         resumed.load(game.state());
         resumed.step(BATCH, mode);

@@ -40,6 +40,8 @@ import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainerTest {
     @TempDir
@@ -358,8 +360,12 @@ class TrainerTest {
                         .getMessage());
         net.parameters().forEach(w -> w.fill(0));
         Checkpoints places = Checkpoints.in(folder).every(1);
-        places.prepare();
-        places.save(0, new Checkpoint(task.state(), Map.of()), Map.of());
+        var first = new Callback() {
+            @Override
+            public void started(Progress progress) throws IOException {
+                places.save(0, new Checkpoint(task.state(), Map.of()), Map.of());
+            }
+        };
         assertEquals(
                 "training diverged: task.model.0.weight holds NaN or infinite numbers after step 1 (batch 1 of epoch 1);"
                         + " the last good checkpoint is " + folder.resolve("step-000000000.safetensors"),
@@ -368,6 +374,7 @@ class TrainerTest {
                                 () -> Trainer.of(task, Loader.of(data).batchSize(4))
                                         .epochs(1)
                                         .checkpoints(places)
+                                        .callback(first)
                                         .train())
                         .getMessage());
     }
@@ -563,12 +570,119 @@ class TrainerTest {
         other.initialize(Random.seeded(0));
         assertEquals(
                 "the checkpoints in " + folder
-                        + " are of another training: 148 parameters, Sgd, batches of 32; this one"
-                        + " has 20 parameters, Sgd, batches of 32",
-                assertThrows(
-                                IllegalStateException.class,
-                                () -> resumable(other, folder).epochs(2).train())
-                        .getMessage());
+                        + " are of another training: its model was 1 Linear(4 → 16) 80, this one's is 1 Linear(4 → 4) 20;"
+                        + " make it the same, or begin a new training in another folder",
+                refusal(resumable(other, folder).epochs(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                ".05; .1; 32; 400; optimizer was SGD(learning rate 0.1), this one's is SGD(learning rate 0.05)",
+                ".1; .5; 32; 400; model was 3 Dropout(0.1), this one's is 3 Dropout(0.5)",
+                ".1; .1; 16; 400; batch size was 32, this one's is 16",
+                ".1; .1; 32; 300; data was brightest: 400 images of 1×2×2 in 4 classes, this one's is brightest: 300"
+                        + " images of 1×2×2 in 4 classes"
+            })
+    void whatMakesItAnotherTrainingIsNamed(double rate, double dropping, int batch, int examples, String difference)
+            throws IOException {
+        settled(.1, .1, 32, 400).train();
+        assertEquals(
+                "the checkpoints in " + folder + " are of another training: its " + difference
+                        + "; make it the same, or begin a new training in another folder",
+                refusal(settled(rate, dropping, batch, examples)));
+    }
+
+    private Trainer settled(double rate, double dropping, int batch, int examples) {
+        var net = new Sequential(
+                new Flatten(), Linear.of(4, 16), Activation.TANH, new Dropout(dropping), Linear.of(16, 4));
+        net.initialize(Random.seeded(0));
+        var task = Supervised.classifier(net, Sgd.of(net.parameters()).learningRate(rate));
+        return Trainer.of(task, Loader.of(brightest(examples, 1)).batchSize(batch))
+                .epochs(1)
+                .checkpoints(Checkpoints.in(folder))
+                .resume();
+    }
+
+    private static String refusal(Trainer trainer) {
+        return String.valueOf(
+                assertThrows(IllegalStateException.class, trainer::train).getMessage());
+    }
+
+    @Test
+    void aNewTrainingDoesNotTakeOldCheckpointsForItsOwn() throws IOException {
+        resumable(net(0), folder).epochs(2).train();
+        List<Path> before = Checkpoints.in(folder).files();
+        assertEquals(
+                "trainer: there are checkpoints in " + folder
+                        + " already; call resume() to go on from them, or take another folder",
+                refusal(trainer(task(net(1))).epochs(1).checkpoints(Checkpoints.in(folder))));
+        assertEquals(before, Checkpoints.in(folder).files());
+    }
+
+    @Test
+    void theRandomNumbersOfTheCheckpointCount() throws IOException {
+        resumable(net(0), folder).epochs(1).random(Random.seeded(3)).train();
+        List<String> notes = new ArrayList<>();
+        resumable(net(0), folder)
+                .epochs(1)
+                .random(Random.seeded(4))
+                .callback(noting(notes))
+                .train();
+        assertEquals("the random numbers are the checkpoint's, of seed 3, not of seed 4", notes.getFirst());
+    }
+
+    @Test
+    void oneTrainingAtATimeUsesAFolder() throws IOException {
+        String message = "another training is going on in " + folder + "; wait for its end, or take another folder";
+        var inner = new ArrayList<String>();
+        resumable(net(0), folder)
+                .epochs(1)
+                .callback(new Callback() {
+                    @Override
+                    public void epochDone(Progress progress) {
+                        inner.add(String.valueOf(assertThrows(
+                                        IOException.class,
+                                        () -> resumable(net(0), folder)
+                                                .epochs(1)
+                                                .train())
+                                .getMessage()));
+                    }
+                })
+                .train();
+        assertEquals(List.of(message), inner);
+        resumable(net(0), folder).epochs(1).train(); // free again
+    }
+
+    private static Callback noting(List<String> notes) {
+        return new Callback() {
+            @Override
+            public void noted(Progress progress, String event) {
+                notes.add(event);
+            }
+        };
+    }
+
+    @Test
+    void whereNoCheckpointIsWholeTheTrainingBeginsAnewAndSaysSo() throws IOException {
+        resumable(net(0), folder).epochs(2).train();
+        List<Path> files = Checkpoints.in(folder).files();
+        for (Path file : files) {
+            Files.write(file, new byte[0]);
+        }
+        List<String> notes = new ArrayList<>();
+        Sequential net = net(0);
+        var result = resumable(net, folder).epochs(1).callback(noting(notes)).train();
+        assertTrue(notes.getFirst().endsWith("; the checkpoint before it is used"), notes.getFirst());
+        assertTrue(notes.getLast().endsWith("; no whole one is left: the training begins anew"), notes.getLast());
+        assertEquals(1, result.epochs().getFirst().epoch());
+        // The damaged ones, of later steps, do not take the place of the new ones.
+        assertEquals(13, result.steps());
+        assertEquals(
+                List.of(13L, 7L).stream().map(Checkpoints.in(folder)::file).toList(),
+                Checkpoints.in(folder).files());
+        assertTrue(Files.exists(files.getFirst().resolveSibling(files.getFirst().getFileName() + ".damaged")));
     }
 
     @Test
@@ -584,15 +698,7 @@ class TrainerTest {
         Files.write(files.getFirst(), bytes);
         List<String> notes = new ArrayList<>();
         Sequential resumed = net(1);
-        resumable(resumed, folder)
-                .epochs(2)
-                .callback(new Callback() {
-                    @Override
-                    public void noted(Progress progress, String event) {
-                        notes.add(event);
-                    }
-                })
-                .train();
+        resumable(resumed, folder).epochs(2).callback(noting(notes)).train();
         assertEquals(
                 List.of(
                         files.getFirst() + " is damaged: its checksum is not that of its content; the checkpoint before"

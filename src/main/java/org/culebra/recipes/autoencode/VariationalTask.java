@@ -174,7 +174,7 @@ final class VariationalTask implements Task {
     }
 
     @Override
-    public String signature() {
-        return "variational, " + model.parameterCount() + " parameters, " + objective;
+    public Map<String, String> signature() {
+        return Map.of("model", model.describe(), "objective", objective.toString());
     }
 }

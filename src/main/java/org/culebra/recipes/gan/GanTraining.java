@@ -170,7 +170,7 @@ final class GanTraining {
                         CLASSES,
                         subject.training().classes(),
                         "players",
-                        game.signature(),
+                        game.toString(),
                         "epochs",
                         job.get(Training.EPOCHS),
                         "steps",

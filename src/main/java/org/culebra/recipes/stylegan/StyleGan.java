@@ -143,7 +143,7 @@ public final class StyleGan implements Generating {
         var adversarial = game.players();
         job.describe(
                 this, networks, Map.of("data", splits.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
-        job.out().println(adversarial.signature());
+        job.out().println(adversarial);
         job.out().println();
 
         StyleGenerator g = networks.generator();
