@@ -429,15 +429,20 @@ class TrainerTest {
     // ---------------------------------------------------------------- waiting for data
 
     /** How much of an epoch was spent waiting for batches, each of which takes so long to make. */
-    private double waitingShare(String name, int millis) throws IOException {
+    private double waitingShare(String name, int millis, int prefetch, int stepMillis) throws IOException {
         Transform slow = Transform.of(images -> {
             LockSupport.parkNanos(1_000_000L * millis);
             return Transform.unit().apply(images);
         });
         Run run = Run.in(folder.resolve(name));
-        Trainer.of(task(net(0)), loader(3).transform(slow).prefetch(0))
+        Trainer.of(task(net(0)), loader(3).transform(slow).prefetch(prefetch))
                 .epochs(1)
-                .callback(run.log())
+                .callback(run.log(), new Callback() {
+                    @Override
+                    public void stepDone(Progress progress) {
+                        LockSupport.parkNanos(1_000_000L * stepMillis);
+                    }
+                })
                 .train();
         List<String> lines = Files.readAllLines(run.folder().resolve("metrics.jsonl"));
         assertTrue(
@@ -447,10 +452,18 @@ class TrainerTest {
 
     @Test
     void theTimeSpentWaitingForDataIsToldOfEachEpoch() throws IOException {
-        double slow = waitingShare("slow", 50);
-        double fast = waitingShare("fast", 0);
+        double slow = waitingShare("slow", 50, 0, 0);
+        double fast = waitingShare("fast", 0, 0, 0);
         assertTrue(slow > .3 && slow <= 1, () -> "slow data " + slow);
         assertTrue(fast >= 0 && fast < slow, () -> "fast data " + fast + ", slow ones " + slow);
+    }
+
+    @Test
+    void batchesMadeAheadAreNotWaitedFor() throws IOException {
+        double without = waitingShare("without", 30, 0, 60);
+        double with = waitingShare("with", 30, 2, 60);
+        assertTrue(without > .25, () -> "each batch made when it is asked for: " + without);
+        assertTrue(with < .6 * without, () -> "made ahead " + with + ", when asked for " + without);
     }
 
     // ---------------------------------------------------------------- plateaus
