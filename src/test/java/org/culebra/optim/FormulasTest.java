@@ -111,6 +111,34 @@ class FormulasTest {
         return .9 * (1 - .5 * Math.pow(.96, t * .004));
     }
 
+    private static double nadam(double w, double g, int t, double[] s) {
+        s[0] = .9 * s[0] + .1 * g;
+        s[1] = .999 * s[1] + .001 * g * g;
+        s[2] = (t == 1 ? 1 : s[2]) * nadamMomentum(t);
+        double mean = nadamMomentum(t + 1) * s[0] / (1 - s[2] * nadamMomentum(t + 1))
+                + (1 - nadamMomentum(t)) * g / (1 - s[2]);
+        return w - .002 * mean / (Math.sqrt(s[1] / (1 - Math.pow(.999, t))) + 1e-8);
+    }
+
+    private static double radam(double w, double g, int t, double[] s) {
+        s[0] = .9 * s[0] + .1 * g;
+        s[1] = .999 * s[1] + .001 * g * g;
+        double mean = s[0] / (1 - Math.pow(.9, t));
+        double correction = 1 - Math.pow(.999, t);
+        double most = 2 / (1 - .999) - 1;
+        double length = most - 2 * t * Math.pow(.999, t) / correction;
+        if (length <= 5) {
+            return w - .01 * mean;
+        }
+        double r = Math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+        return w - .01 * mean * r * Math.sqrt(correction) / (Math.sqrt(s[1]) + 1e-8);
+    }
+
+    /** The same from a weight that was shrunk by a share of it before. */
+    private static Formula decoupled(double share, Formula formula) {
+        return (w, g, t, s) -> formula.next(w - share * w, g, t, s);
+    }
+
     private static void relativesOfAdam() {
         add("adamax", p -> Adamax.of(p).weightDecay(.001), (w, g0, t, s) -> {
             double g = g0 + .001 * w;
@@ -118,27 +146,16 @@ class FormulasTest {
             s[1] = Math.max(.999 * s[1], Math.abs(g) + 1e-8);
             return w - .002 / (1 - Math.pow(.9, t)) * s[0] / s[1];
         });
-        add("nadam", NAdam::of, (w, g, t, s) -> {
-            s[0] = .9 * s[0] + .1 * g;
-            s[1] = .999 * s[1] + .001 * g * g;
-            s[2] = (t == 1 ? 1 : s[2]) * nadamMomentum(t);
-            double mean = nadamMomentum(t + 1) * s[0] / (1 - s[2] * nadamMomentum(t + 1))
-                    + (1 - nadamMomentum(t)) * g / (1 - s[2]);
-            return w - .002 * mean / (Math.sqrt(s[1] / (1 - Math.pow(.999, t))) + 1e-8);
-        });
-        add("radam", p -> RAdam.of(p).learningRate(.01), (w, g, t, s) -> {
-            s[0] = .9 * s[0] + .1 * g;
-            s[1] = .999 * s[1] + .001 * g * g;
-            double mean = s[0] / (1 - Math.pow(.9, t));
-            double correction = 1 - Math.pow(.999, t);
-            double most = 2 / (1 - .999) - 1;
-            double length = most - 2 * t * Math.pow(.999, t) / correction;
-            if (length <= 5) {
-                return w - .01 * mean;
-            }
-            double r = Math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
-            return w - .01 * mean * r * Math.sqrt(correction) / (Math.sqrt(s[1]) + 1e-8);
-        });
+        add("nadam", NAdam::of, FormulasTest::nadam);
+        add(
+                "nadam, decoupled weight decay",
+                p -> NAdam.of(p).decoupledWeightDecay(.1),
+                decoupled(.002 * .1, FormulasTest::nadam));
+        add("radam", p -> RAdam.of(p).learningRate(.01), FormulasTest::radam);
+        add(
+                "radam, decoupled weight decay",
+                p -> RAdam.of(p).learningRate(.01).decoupledWeightDecay(.1),
+                decoupled(.01 * .1, FormulasTest::radam));
         add("lion", p -> Lion.of(p).learningRate(1e-3).weightDecay(.1), (w, g, t, s) -> {
             double u = Math.signum(.9 * s[0] + .1 * g);
             s[0] = .99 * s[0] + .01 * g;

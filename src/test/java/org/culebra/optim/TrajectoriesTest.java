@@ -22,14 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A thousand steps beside PyTorch's, recorded once: the loss before every step and the weights after every hundredth. How the
- * file was made is written beside it, in {@code src/test/resources/org/culebra/optim}.
+ * files were made is written beside them, in {@code src/test/resources/org/culebra/optim}.
  */
 class TrajectoriesTest {
     private static final double TOLERANCE = 1e-6;
     private static final int EVERY = 100;
 
     private static final Map<String, Function<List<Tensor>, Optimizer>> OPTIMIZERS = new LinkedHashMap<>();
-    private static Map<String, Tensor> recorded = Map.of();
+    private static final List<String> FILES =
+            List.of("pytorch-trajectories.safetensors", "pytorch-python-trajectories.safetensors");
+    private static final Map<String, Tensor> RECORDED = new LinkedHashMap<>();
 
     static {
         OPTIMIZERS.put("sgd", w -> Sgd.of(w).learningRate(.5).weightDecay(.001));
@@ -55,6 +57,26 @@ class TrajectoriesTest {
                         .rateDecay(.01)
                         .initialAccumulator(.5)
                         .weightDecay(.001));
+        OPTIMIZERS.put("adamax", Adamax::of);
+        OPTIMIZERS.put(
+                "adamax_weight_decay",
+                w -> Adamax.of(w).learningRate(1e-3).betas(.8, .99).weightDecay(.01));
+        OPTIMIZERS.put("nadam", NAdam::of);
+        OPTIMIZERS.put(
+                "nadam_weight_decay",
+                w -> NAdam.of(w)
+                        .learningRate(1e-3)
+                        .betas(.8, .99)
+                        .momentumDecay(.01)
+                        .weightDecay(.001));
+        OPTIMIZERS.put("radam", RAdam::of);
+        OPTIMIZERS.put(
+                "radam_weight_decay",
+                w -> RAdam.of(w).learningRate(3e-3).betas(.8, .99).weightDecay(.001));
+        OPTIMIZERS.put("adadelta", Adadelta::of);
+        OPTIMIZERS.put(
+                "adadelta_weight_decay",
+                w -> Adadelta.of(w).learningRate(.5).rho(.95).epsilon(1e-5).weightDecay(.001));
         OPTIMIZERS.put("lbfgs", w -> lbfgs(w).learningRate(.05));
         OPTIMIZERS.put("lbfgs_strong_wolfe", w -> lbfgs(w).strongWolfe());
     }
@@ -73,14 +95,16 @@ class TrajectoriesTest {
 
     @BeforeAll
     static void read() throws IOException {
-        recorded = Safetensors.read(Path.of("src/test/resources/org/culebra/optim/pytorch-trajectories.safetensors"))
-                .tensors();
+        for (String file : FILES) {
+            RECORDED.putAll(Safetensors.read(Path.of("src/test/resources/org/culebra/optim", file))
+                    .tensors());
+        }
     }
 
     @Test
     void everyTrajectoryIsCompared() {
         var files = new TreeSet<String>();
-        recorded.keySet().forEach(key -> files.add(key.substring(0, key.indexOf('.'))));
+        RECORDED.keySet().forEach(key -> files.add(key.substring(0, key.indexOf('.'))));
         assertEquals(new TreeSet<>(names()), files);
     }
 
@@ -108,6 +132,6 @@ class TrajectoriesTest {
     }
 
     private static Tensor tensor(String name) {
-        return Objects.requireNonNull(recorded.get(name), name);
+        return Objects.requireNonNull(RECORDED.get(name), name);
     }
 }
