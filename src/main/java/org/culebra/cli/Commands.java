@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import org.culebra.recipes.Recipe;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 
 /** All commands, as picocli runs them. */
 final class Commands {
@@ -55,6 +58,18 @@ final class Commands {
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler(Failures::reportUsage);
         command.setExecutionExceptionHandler((e, where, _) -> Failures.report(e, where.getErr()));
+        command.registerConverter(Path.class, Commands::path); // theirs too
         return command;
+    }
+
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("an empty path names nothing");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(Failures.noPath(e));
+        }
     }
 }

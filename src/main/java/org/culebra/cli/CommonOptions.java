@@ -1,6 +1,7 @@
 package org.culebra.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,10 @@ final class CommonOptions {
         if (json) {
             out.println(Json.write(results));
         }
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     ParameterException wrong(String message) {

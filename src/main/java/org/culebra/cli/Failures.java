@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import org.culebra.memory.MemoryLimitException;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,20 @@ final class Failures {
             case NoSuchFileException e -> "there is no file " + e.getFile();
             case AccessDeniedException e -> "no permission to use " + e.getFile();
             case FileAlreadyExistsException e -> "there is already a file " + e.getFile();
+            case InvalidPathException e -> noPath(e);
             case IOException e -> named(e, "reading or writing failed");
             case OutOfMemoryError e -> "out of memory: " + named(e, "the Java heap is full");
             default -> named(failure, failure.getClass().getSimpleName());
         };
+    }
+
+    /** What is wrong with a text that names no file. */
+    static String noPath(InvalidPathException failure) {
+        String text = "'" + failure.getInput() + "' can be no path on this system";
+        return failure.getReason().contains("unmappable")
+                ? text + ": its encoding, " + System.getProperty("sun.jnu.encoding")
+                        + ", lacks a character of it; set LC_ALL to C.UTF-8, for instance"
+                : text + ", for a character of it";
     }
 
     private static String named(Throwable failure, String otherwise) {

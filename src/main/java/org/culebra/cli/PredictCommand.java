@@ -27,7 +27,11 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final ModelPlace place;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "<image>", description = "PNG or JPEG files.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "<image>",
+            description = "PNG or JPEG files; one that cannot be read is named, and the others go on.")
     private List<Path> images = List.of();
 
     @Option(
@@ -58,8 +62,19 @@ final class PredictCommand implements Callable<Integer> {
         SavedModel model = place.saved();
         var recipe = model.as(Classifying.class, "classifies nothing");
         var results = new LinkedHashMap<String, Object>();
+        int exitCode = ExitCode.OK;
         for (Path image : images) {
-            List<Prediction> likely = recipe.predict(model.file(), model.options(), image, invert);
+            List<Prediction> likely;
+            try {
+                likely = recipe.predict(model.file(), model.options(), image, invert);
+            } catch (IOException e) {
+                if (String.valueOf(e.getMessage()).startsWith(model.file() + " ")) {
+                    throw e; // the model is bad: no image will do
+                }
+                common.out().flush();
+                exitCode = Failures.report(e, common.err());
+                continue;
+            }
             var said = new ArrayList<Map<String, Object>>();
             common.out().println(image);
             for (Prediction each : likely.subList(0, Math.min(top, likely.size()))) {
@@ -70,6 +85,6 @@ final class PredictCommand implements Callable<Integer> {
             results.put(image.toString(), said);
         }
         common.finish(Map.of("predictions", results));
-        return ExitCode.OK;
+        return exitCode;
     }
 }

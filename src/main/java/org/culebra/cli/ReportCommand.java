@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.culebra.report.HtmlReport;
 import org.culebra.report.RunComparison;
+import org.culebra.report.RunFolder;
 import org.culebra.train.Run;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +45,7 @@ final class ReportCommand implements Callable<Integer> {
             if (!Files.isDirectory(run) || !new Run(run).isBegun()) {
                 throw new IOException(run + " is not the folder of a run");
             }
+            RunFolder.read(run).damages().forEach(out::println);
         }
         if (runs.size() == 1 && file == null) {
             out.println("report written to " + HtmlReport.write(runs.getFirst()));

@@ -1,14 +1,17 @@
 package org.culebra.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.culebra.io.Safetensors;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOptions;
+import org.culebra.train.Run;
 
 /**
  * A trained model in its file.
@@ -17,6 +20,8 @@ import org.culebra.recipes.RecipeOptions;
  * @param options it was trained with
  */
 record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+
     /**
      * Finds out what a model is.
      *
@@ -26,7 +31,13 @@ record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
     static SavedModel find(Path place, List<Recipe> recipes) throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
         if (Files.isDirectory(place) && !Files.exists(file)) {
-            throw new IOException("there is no trained model in " + place + ": its training has not ended");
+            throw new IOException("there is no trained model in " + place
+                    + (new Run(place).isBegun() ? ": its training has not ended" : ": no training began there"));
+        }
+        if (isZip(file)) {
+            throw new IOException(
+                    file + " is an npz file, not a safetensors file, which culebra convert makes of it; one with the"
+                            + " notes that training wrote is the model.safetensors of a run");
         }
         Map<String, String> notes = Safetensors.read(file).metadata();
         String name = notes.get("recipe");
@@ -47,6 +58,16 @@ record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
             return new SavedModel(file, recipe, RecipeOptions.of(recipe, told));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " was trained by another version of " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** True of npz files, which are zip files; false if there is none. */
+    private static boolean isZip(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ZIP.length), ZIP);
         }
     }
 

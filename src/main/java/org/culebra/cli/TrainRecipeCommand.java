@@ -3,6 +3,7 @@ package org.culebra.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -141,6 +142,9 @@ final class TrainRecipeCommand implements Callable<Integer> {
             throw new IOException(
                     "there is a run in " + place + " already; say --resume to go on with it, or another --out");
         }
+        if (port != null) {
+            tryPort(port); // before there is a folder
+        }
         Run run = Run.in(place);
         LivePage page = port == null ? null : serve(place, port);
         try (var _ = FolderLock.of(place)) {
@@ -157,10 +161,14 @@ final class TrainRecipeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private LivePage serve(Path place, int number) throws IOException {
+    private void tryPort(int number) throws IOException {
         if (number < 0 || number > MOST_PORTS) {
             throw common.wrong("serve: a port from 0 to " + MOST_PORTS + ", not " + number);
         }
+        LivePage.requireFree(number);
+    }
+
+    private LivePage serve(Path place, int number) throws IOException {
         LivePage page = LivePage.open(place, number);
         common.out().println("live page: " + page.address());
         return page;
@@ -209,7 +217,9 @@ final class TrainRecipeCommand implements Callable<Integer> {
         Map<String, String> all = file == null ? new LinkedHashMap<>() : told(file);
         all.putAll(told);
         try {
-            return RecipeOptions.of(recipe, all);
+            RecipeOptions options = RecipeOptions.of(recipe, all);
+            recipe.check(options);
+            return options;
         } catch (IllegalArgumentException e) {
             throw common.wrong(String.valueOf(e.getMessage()));
         }
@@ -226,9 +236,14 @@ final class TrainRecipeCommand implements Callable<Integer> {
     }
 
     private static Map<String, String> read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder, not a properties file");
+        }
         var properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not text in UTF-8", e);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " is no properties file: " + e.getMessage(), e);
         }

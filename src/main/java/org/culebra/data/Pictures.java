@@ -33,7 +33,7 @@ public final class Pictures {
      * @throws IOException if it is not there or cannot be read
      */
     public static Tensor read(Path file, boolean colour) throws IOException {
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = content(file);
         header(file, content);
         BufferedImage picture = decode(file, content);
         int width = picture.getWidth();
@@ -74,6 +74,13 @@ public final class Pictures {
         }
     }
 
+    private static byte[] content(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new MalformedDataException(file.toString(), "is a folder, not a picture");
+        }
+        return Files.readAllBytes(file);
+    }
+
     private static MalformedDataException noPicture(Path file) {
         return new MalformedDataException(file.toString(), "is not a picture that can be read");
     }
@@ -84,7 +91,7 @@ public final class Pictures {
 
     /** [C, H, W] of a file, without its pixels. */
     static Shape shape(Path file, boolean colour) throws IOException {
-        long[] size = header(file, Files.readAllBytes(file));
+        long[] size = header(file, content(file));
         return Shape.of(colour ? 3 : 1, size[0], size[1]);
     }
 

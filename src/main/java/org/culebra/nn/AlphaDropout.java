@@ -32,7 +32,9 @@ public record AlphaDropout(double p) implements Layer {
      * @throws IllegalArgumentException if it is not in [0, 1)
      */
     public AlphaDropout {
-        Checks.dropping("alphaDropout", p);
+        if (!(p >= 0 && p < 1)) { // with 1 there is no variance to keep
+            throw new IllegalArgumentException("alphaDropout: the probability must be in [0, 1), not " + p);
+        }
     }
 
     @Override

@@ -22,10 +22,33 @@ final class Checks {
         }
     }
 
-    /** A probability of dropping: something must be left. */
+    /** A number that a parameter can begin with. */
+    static void finite(String layer, String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(layer + ": " + name + " must be finite, not " + value);
+        }
+    }
+
+    /** A probability of dropping. */
     static void dropping(String layer, double p) {
-        if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException(layer + ": the probability must be in [0, 1), not " + p);
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException(layer + ": the probability must be in [0, 1], not " + p);
+        }
+    }
+
+    /** By what dropout multiplies what it keeps: 1/(1 − p). When it keeps nothing, 0 rather than infinity, which 0 makes NaN of. */
+    static double kept(double p) {
+        return p == 1 ? 0 : 1 / (1 - p);
+    }
+
+    /** How much each of several counts: a few numbers. */
+    static void weights(String loss, Tensor weights) {
+        for (double weight : weights.toDoubleArray()) {
+            if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(loss + ": a weight must be finite and not negative, but one is "
+                        + weight + "\n  weights  " + weights.describe()
+                        + "\n  hint: a weight of 0 leaves out what it belongs to");
+            }
         }
     }
 

@@ -37,7 +37,8 @@ public record CrossEntropy(
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if the smoothing is not in [0, 1], or the weights are no vector
+     * @throws IllegalArgumentException if the smoothing is not in [0, 1], or the weights are no vector of finite numbers, none of them
+     *     negative
      */
     public CrossEntropy {
         if (!(smoothing >= 0 && smoothing <= 1)) {
@@ -46,6 +47,9 @@ public record CrossEntropy(
         if (weights != null && weights.rank() != 1) {
             throw new IllegalArgumentException(
                     "crossEntropy: needs one weight per class, [K], not " + weights.describe());
+        }
+        if (weights != null) {
+            Checks.weights("crossEntropy", weights);
         }
     }
 

@@ -8,6 +8,8 @@ import org.culebra.tensor.Tensor;
 /**
  * In training: 0 with probability p, x/(1 − p) otherwise; in evaluation: x (Srivastava et al. 2014).
  *
+ * <p>With p = 1 nothing is left: zeros, with gradients of zero, as in PyTorch.
+ *
  * <p>No mask is stored: the backward pass draws the same random numbers again.
  *
  * @param p the probability of dropping an element
@@ -23,7 +25,7 @@ public record Dropout(double p) implements Layer {
     /**
      * Checks the probability.
      *
-     * @throws IllegalArgumentException if it is not in [0, 1)
+     * @throws IllegalArgumentException if it is not in [0, 1]
      */
     public Dropout {
         Checks.dropping("dropout", p);
@@ -34,7 +36,7 @@ public record Dropout(double p) implements Layer {
         if (!mode.isTraining() || p == 0) {
             return x;
         }
-        return DROP.applyAll(mode.random(), new double[] {p, 1 / (1 - p)}, x)[0];
+        return DROP.applyAll(mode.random(), new double[] {p, Checks.kept(p)}, x)[0];
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.culebra.tensor.Tensor;
 /**
  * In training each channel of each example is 0 with probability p, x/(1 − p) otherwise; in evaluation: x (Tompson et al. 2015).
  *
- * <p>x: [B, C, ...] → the same.
+ * <p>x: [B, C, ...] → the same. With p = 1 nothing is left: zeros, with gradients of zero, as in PyTorch.
  *
  * @param p the probability of dropping a channel
  */
@@ -13,7 +13,7 @@ public record Dropout2d(double p) implements Layer {
     /**
      * Checks the probability.
      *
-     * @throws IllegalArgumentException if it is not in [0, 1)
+     * @throws IllegalArgumentException if it is not in [0, 1]
      */
     public Dropout2d {
         Checks.dropping("dropout2d", p);
@@ -32,7 +32,7 @@ public record Dropout2d(double p) implements Layer {
         perExample[0] = x.dim(0);
         System.arraycopy(dims, 0, perExample, 1, dims.length);
         return x.mul(
-                Tensor.bernoulli(mode.random(), x.dtype(), 1 - p, perExample).div(1 - p));
+                Tensor.bernoulli(mode.random(), x.dtype(), 1 - p, perExample).mul(Checks.kept(p)));
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.culebra.tensor.Tensor;
 /**
  * How the first numbers of a parameter are drawn.
  *
- * <p>The fans of a weight [O, I, k…] are: in I·Πk, out O·Πk.
+ * <p>The fans of a weight [O, I, k…] are: in I·Πk, out O·Πk. Gains, bounds and deviations that make no distribution are refused at
+ * once, where the initializer is made: all must be positive, but for the gain of an orthogonal matrix, which may have any sign.
  */
 @FunctionalInterface
 public interface Initializer {
@@ -26,31 +27,54 @@ public interface Initializer {
         return Math.sqrt(2 / (1 + slope * slope));
     }
 
-    /** The same number everywhere. */
+    /**
+     * The same number everywhere.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
     static Initializer constant(double value) {
+        Checks.finite("constant", "value", value);
         return (random, shape) -> Tensor.full(DType.F32, value, shape.dims());
     }
 
-    /** U(−bound, bound). */
+    /**
+     * U(−bound, bound).
+     *
+     * @throws IllegalArgumentException if the bound is not positive
+     */
     static Initializer uniform(double bound) {
+        Checks.positive("uniform", "bound", bound);
         return (random, shape) -> Tensor.uniform(random, -bound, bound, shape.dims());
     }
 
-    /** N(0, deviation²). */
+    /**
+     * N(0, deviation²).
+     *
+     * @throws IllegalArgumentException if the deviation is not positive
+     */
     static Initializer normal(double deviation) {
         return normal(0, deviation);
     }
 
-    /** N(mean, deviation²). */
+    /**
+     * N(mean, deviation²).
+     *
+     * @throws IllegalArgumentException if the mean is not finite, or the deviation not positive
+     */
     static Initializer normal(double mean, double deviation) {
+        Checks.finite("normal", "mean", mean);
+        Checks.positive("normal", "deviation", deviation);
         return (random, shape) -> Tensor.normal(random, mean, deviation, shape.dims());
     }
 
     /**
      * N(0, deviation²) without what is more than two deviations from 0; the numbers that are left have a deviation of .88 of that
      * which was asked for, as in PyTorch.
+     *
+     * @throws IllegalArgumentException if the deviation is not positive
      */
     static Initializer truncatedNormal(double deviation) {
+        Checks.positive("truncatedNormal", "deviation", deviation);
         return (random, shape) -> TruncatedNormal.draw(random, deviation, 2, shape);
     }
 
@@ -61,23 +85,27 @@ public interface Initializer {
 
     /** U(±gain·√(6/(in + out))) (Glorot and Bengio 2010, equation 16). */
     static Initializer xavierUniform(double gain) {
+        Checks.positive("xavierUniform", "gain", gain);
         return (random, shape) -> uniform(gain * Math.sqrt(6 / (Fans.in(shape) + Fans.out(shape))))
                 .draw(random, shape);
     }
 
     /** N(0, gain²·2/(in + out)) (Glorot and Bengio 2010, equation 12). */
     static Initializer xavierNormal(double gain) {
+        Checks.positive("xavierNormal", "gain", gain);
         return (random, shape) ->
                 normal(gain * Math.sqrt(2 / (Fans.in(shape) + Fans.out(shape)))).draw(random, shape);
     }
 
     /** U(±gain·√(3/in)): the variance of {@link #kaimingNormal}. */
     static Initializer kaimingUniform(double gain) {
+        Checks.positive("kaimingUniform", "gain", gain);
         return (random, shape) -> uniform(gain * Math.sqrt(3 / Fans.in(shape))).draw(random, shape);
     }
 
     /** N(0, gain²/in) (He et al. 2015, equation 10). */
     static Initializer kaimingNormal(double gain) {
+        Checks.positive("kaimingNormal", "gain", gain);
         return (random, shape) -> normal(gain / Math.sqrt(Fans.in(shape))).draw(random, shape);
     }
 
@@ -96,6 +124,7 @@ public interface Initializer {
      * the others (Saxe et al. 2014).
      */
     static Initializer orthogonal(double gain) {
+        Checks.finite("orthogonal", "gain", gain);
         return (random, shape) -> Orthogonal.draw(random, gain, shape);
     }
 

@@ -3,6 +3,7 @@ package org.culebra.nn;
 import java.util.List;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.tensor.Elementwise;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
 /**
@@ -136,6 +137,31 @@ public final class Losses {
         }
     }
 
+    /** The logarithms are bounded: what is none would make a finite loss without a word, NaN too. */
+    private static void requireProbabilities(Tensor p) {
+        if (p.size() == 0) {
+            return;
+        }
+        double least = Tape.scoped(() -> p.min()).item();
+        double most = Tape.scoped(() -> p.max()).item();
+        if (!(least >= 0 && most <= 1)) {
+            throw new IllegalArgumentException("binaryCrossEntropy: a probability must be in [0, 1], not "
+                    + (least >= 0 ? most : least) + "\n  given  " + p.describe()
+                    + "\n  hint: binaryCrossEntropyWithLogits takes logits");
+        }
+    }
+
+    /** NaN passes: it makes a loss of NaN. */
+    private static void requireVariances(Tensor variance) {
+        double least =
+                variance.size() == 0 ? 0 : Tape.scoped(() -> variance.min()).item();
+        if (least < 0) {
+            throw new IllegalArgumentException("gaussianNll: a variance must not be negative, as " + least
+                    + " is\n  given  " + variance.describe()
+                    + "\n  hint: exp() or softplus() makes a variance of what may have any sign");
+        }
+    }
+
     // ---------------------------------------------------------------- regression
 
     /** mean (x − t)². */
@@ -197,9 +223,11 @@ public final class Losses {
      * (ln v + (x − t)²/v)/2 with v = max(variance, ε): −ln N(t; x, v) without its constant ½ ln 2π (Nix and Weigend 1994).
      *
      * @param variance broadcasts to the mean
+     * @throws IllegalArgumentException if a variance is negative (NaN makes a loss of NaN), or the shapes differ
      */
     public static Tensor gaussianNll(Tensor mean, Tensor target, Tensor variance, double epsilon, Reduction reduction) {
         Checks.positive("gaussianNll", "epsilon", epsilon);
+        requireVariances(variance);
         return reduce(reduction, GAUSSIAN, new double[] {epsilon}, mean, target, variance);
     }
 
@@ -213,8 +241,11 @@ public final class Losses {
     /**
      * −(t·ln p + (1 − t)·ln(1 − p)); a logarithm counts as −100 at least. Where logits are at hand, {@link
      * #binaryCrossEntropyWithLogits} loses nothing.
+     *
+     * @throws IllegalArgumentException if a p is not in [0, 1], or the shapes differ
      */
     public static Tensor binaryCrossEntropy(Tensor p, Tensor target, Reduction reduction) {
+        requireProbabilities(p);
         return reduce(reduction, BINARY, NONE, p, target);
     }
 
@@ -232,9 +263,11 @@ public final class Losses {
      * −(w·t·ln p + (1 − t)·ln(1 − p)) with p = 1/(1 + e⁻ˣ).
      *
      * @param positiveWeight w: how much more a missed positive costs; broadcasts to the logits
+     * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or the shapes differ
      */
     public static Tensor binaryCrossEntropyWithLogits(
             Tensor logits, Tensor target, Tensor positiveWeight, Reduction reduction) {
+        Checks.weights("binaryCrossEntropyWithLogits", positiveWeight);
         return reduce(reduction, BINARY_LOGITS_WEIGHTED, NONE, logits, target, positiveWeight);
     }
 
@@ -263,13 +296,26 @@ public final class Losses {
         return hinge(x, target, 1, Reduction.MEAN);
     }
 
-    /** max(0, margin − t·x) for targets −1 and 1 (Cortes and Vapnik 1995). */
+    /**
+     * max(0, margin − t·x) for targets −1 and 1 (Cortes and Vapnik 1995).
+     *
+     * <p>Targets are not looked at, for that would cost a pass, and t has a gradient too: 0, where labels are 0 and 1, costs the
+     * margin whatever x is. {@code target.mul(2).sub(1)} makes signs of such labels.
+     *
+     * @throws IllegalArgumentException if the margin is not positive, or the shapes differ
+     */
     public static Tensor hinge(Tensor x, Tensor target, double margin, Reduction reduction) {
+        Checks.positive("hinge", "margin", margin);
         return reduce(reduction, HINGE, new double[] {margin}, x, target);
     }
 
-    /** x where t = 1, max(0, margin − x) where t = −1: for distances x. */
+    /**
+     * x where t = 1, max(0, margin − x) where t = −1: for distances x. A target counts by its sign alone.
+     *
+     * @throws IllegalArgumentException if the margin is not positive, or the shapes differ
+     */
     public static Tensor hingeEmbedding(Tensor x, Tensor target, double margin, Reduction reduction) {
+        Checks.positive("hingeEmbedding", "margin", margin);
         return reduce(reduction, HINGE_EMBEDDING, new double[] {margin}, x, target);
     }
 
@@ -315,8 +361,11 @@ public final class Losses {
      * max(0, ‖a − p‖ − ‖a − n‖ + margin) over the last axis, with 1e-6 added to each difference, as PyTorch does (Schroff et al. 2015).
      *
      * <p>Three of [..., D] → terms [...].
+     *
+     * @throws IllegalArgumentException if the margin is not positive, or the shapes differ
      */
     public static Tensor triplet(Tensor anchor, Tensor positive, Tensor negative, double margin, Reduction reduction) {
+        Checks.positive("triplet", "margin", margin);
         requireVectors("triplet", anchor, positive, negative);
         Tensor near = SQUARED_NEAR.sum(List.of(anchor, positive), -1).sqrt();
         Tensor far = SQUARED_NEAR.sum(List.of(anchor, negative), -1).sqrt();

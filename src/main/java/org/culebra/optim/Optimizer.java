@@ -23,9 +23,14 @@ public abstract class Optimizer {
      *
      * @param name for messages
      * @param options all that the optimizer has, with their values unless told otherwise
+     * @throws IllegalArgumentException if there are no parameters, or one is none or is there twice
      */
     protected Optimizer(String name, List<Tensor> parameters, Map<Option, Double> options) {
         this.name = name;
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    name + ": got an empty parameter list" + "\n  hint: model.parameters() leaves out what is frozen");
+        }
         requireNew(parameters);
         groups.add(new Group(name, parameters, options));
     }

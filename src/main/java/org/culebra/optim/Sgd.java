@@ -64,6 +64,7 @@ public final class Sgd extends FusedOptimizer<Sgd> {
             Elementwise.withScalars("sgdAhead", 2, 1, (x, s) -> List.of(x.get(1).fma(s.get(0), x.get(0))));
 
     private boolean ahead;
+    private boolean begun;
 
     /** η, μ, 1 − τ. */
     private static double[] numbers(Group group, ParameterState state) {
@@ -93,7 +94,10 @@ public final class Sgd extends FusedOptimizer<Sgd> {
         return set(DAMPENING, value);
     }
 
-    /** Steps by g + μb instead of b: PyTorch's form of Nesterov's momentum (Sutskever et al. 2013). */
+    /**
+     * Steps by g + μb instead of b: PyTorch's form of Nesterov's momentum (Sutskever et al. 2013). Without {@link #momentum} the
+     * first step is refused.
+     */
     public Sgd nesterov() {
         set(RATE_IN_VELOCITY, 0);
         return set(NESTEROV, 1);
@@ -131,7 +135,20 @@ public final class Sgd extends FusedOptimizer<Sgd> {
             throw new UnsupportedOperationException("SGD: with lookAhead() the gradient is that at another point\n"
                     + "  hint: optimizer.step(() -> loss), which takes it there");
         }
+        if (!begun) { // not in nesterov(): momentum may be set after it
+            requireMomentum();
+            begun = true;
+        }
         super.step(gradients);
+    }
+
+    private void requireMomentum() {
+        for (Group group : groups()) {
+            if (group.is(NESTEROV) && group.get(MOMENTUM) == 0) {
+                throw new IllegalStateException(
+                        "SGD: Nesterov momentum needs a momentum, which is 0.0" + "\n  hint: momentum(.9).nesterov()");
+            }
+        }
     }
 
     @Override

@@ -62,6 +62,13 @@ public interface Recipe {
     }
 
     /**
+     * Checks what options mean together, before anything is made.
+     *
+     * @throws IllegalArgumentException with a sentence, if they contradict each other
+     */
+    default void check(RecipeOptions options) {}
+
+    /**
      * Trains, tests, and saves what came of it in the folder of the run.
      *
      * <p>What a person wants to read, the results included, goes to {@link Job#out} line by line; a progress bar goes to standard

@@ -50,6 +50,7 @@ public final class HtmlReport {
     /** Everything below the top; what the memory has of it, of files that are as they were, is not made again. */
     static Page page(RunFolder run, Memory memory) throws IOException {
         var page = new Page(run.recipe() + " · " + run.name());
+        page.section("damages", "Damaged files", RunParts.damages(List.of(run)));
         section(page, memory, run, "warnings", "Warnings", () -> HealthParts.warnings(run.health()), HEALTH);
         section(page, memory, run, "figures", "Figures", () -> RunParts.headlines(run), METRICS, RESULT, ABOUT);
         section(page, memory, run, "curves", "Curves", () -> CurveCharts.of(run.metrics()), METRICS);

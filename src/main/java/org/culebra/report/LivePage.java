@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,18 +83,39 @@ public final class LivePage implements AutoCloseable {
         }
     }
 
+    /**
+     * Tries a port, before there is a run to show.
+     *
+     * @throws IOException if nothing can be served there
+     */
+    public static void requireFree(int port) throws IOException {
+        // Not an HttpServer: one that never ran keeps its port.
+        try (var socket = new ServerSocket()) {
+            socket.bind(loopback(port));
+        } catch (BindException e) {
+            throw refused(port, e);
+        }
+    }
+
     private static HttpServer bind(int port) throws IOException {
         try {
-            var address = new InetSocketAddress(InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), port);
-            return HttpServer.create(address, 0);
+            return HttpServer.create(loopback(port), 0);
         } catch (BindException e) {
-            String reason = String.valueOf(e.getMessage());
-            throw new IOException(
-                    reason.contains("in use")
-                            ? "port " + port + " is in use: choose another, or 0 for any that is free"
-                            : "cannot listen on port " + port + ": " + reason,
-                    e);
+            throw refused(port, e);
         }
+    }
+
+    private static InetSocketAddress loopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), port);
+    }
+
+    private static IOException refused(int port, BindException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        return new IOException(
+                reason.contains("in use")
+                        ? "port " + port + " is in use: choose another, or 0 for any that is free"
+                        : "cannot listen on port " + port + ": " + reason,
+                failure);
     }
 
     private static void onDaemon(Callable<?> work) throws IOException {

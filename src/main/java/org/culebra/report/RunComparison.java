@@ -48,6 +48,7 @@ public final class RunComparison {
 
     private String page() {
         var page = new Page("Runs compared: " + String.join(", ", names));
+        page.section("damages", "Damaged files", RunParts.damages(runs));
         page.section("final", "Final figures", figures());
         page.section("curves", "Curves", curves());
         page.section("configuration", "What differs", differences());

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.culebra.io.FormatException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a training left in its folder, as far as it is there: files that are missing or broken are empty here, a last line that is
- * half written is not there yet. What a resumed run did again replaces what it did before.
+ * half written is not there yet. {@link #damages} says what is broken. What a resumed run did again replaces what it did before.
  */
 public final class RunFolder {
     static final String CONFIGURATION = "config.properties";
@@ -45,6 +46,9 @@ public final class RunFolder {
 
     /** Of each file its size and time, before it was read. */
     private final Map<String, String> stamps = new HashMap<>();
+
+    /** Files that hold what cannot be read. */
+    private final Set<String> damaged = new TreeSet<>();
 
     private final Map<String, @Nullable Object> about;
     private final Map<String, @Nullable Object> result;
@@ -72,14 +76,13 @@ public final class RunFolder {
         this.path = path;
         readAt = Instant.now();
         FILES.forEach(file -> stamps.put(file, stamp(path.resolve(file))));
-        about = read(same(before, ABOUT), old -> old.about, () -> object(path.resolve(ABOUT)));
-        result = read(same(before, RESULT), old -> old.result, () -> object(path.resolve(RESULT)));
-        configuration = read(
-                same(before, CONFIGURATION), old -> old.configuration, () -> properties(path.resolve(CONFIGURATION)));
-        metrics = read(same(before, METRICS), old -> old.metrics, () -> Metrics.of(lines(path.resolve(METRICS))));
-        health = read(same(before, HEALTH), old -> old.health, () -> Health.of(lines(path.resolve(HEALTH))));
+        about = read(same(before, ABOUT), old -> old.about, () -> object(ABOUT));
+        result = read(same(before, RESULT), old -> old.result, () -> object(RESULT));
+        configuration = read(same(before, CONFIGURATION), old -> old.configuration, () -> properties(CONFIGURATION));
+        metrics = read(same(before, METRICS), old -> old.metrics, () -> Metrics.of(lines(METRICS)));
+        health = read(same(before, HEALTH), old -> old.health, () -> Health.of(lines(HEALTH)));
         // Their files may come after the index that names them.
-        pictures = Picture.all(path.resolve("pictures"), value(path.resolve(PICTURES)));
+        pictures = Picture.all(path.resolve("pictures"), value(PICTURES));
         lastWritten = lastWritten(path);
     }
 
@@ -95,7 +98,13 @@ public final class RunFolder {
 
     /** What was read before, if the file is as it was then. */
     private @Nullable RunFolder same(@Nullable RunFolder before, String file) {
-        return before != null && before.stamps(file).equals(stamps(file)) ? before : null;
+        if (before == null || !before.stamps(file).equals(stamps(file))) {
+            return null;
+        }
+        if (before.damaged.contains(file)) {
+            damaged.add(file);
+        }
+        return before;
     }
 
     /**
@@ -202,6 +211,13 @@ public final class RunFolder {
         return pictures;
     }
 
+    /** What cannot be read: a sentence for each file, none if all is well. */
+    public List<String> damages() {
+        return damaged.stream()
+                .map(file -> path.resolve(file) + " cannot be read, or not all of it: it is damaged")
+                .toList();
+    }
+
     /** When a file of it changed last; null if there is none. */
     public @Nullable Instant lastWritten() {
         return lastWritten;
@@ -226,13 +242,22 @@ public final class RunFolder {
         return Arrays.stream(files).map(file -> stamps.getOrDefault(file, "-")).toList();
     }
 
-    private static Map<String, @Nullable Object> object(Path file) throws IOException {
-        return Values.object(value(file));
+    private Map<String, @Nullable Object> object(String file) throws IOException {
+        Object value = value(file);
+        if (value != null && !(value instanceof Map)) {
+            damaged.add(file);
+        }
+        return Values.object(value);
     }
 
     /** Null if the file is not there or is no JSON (yet). */
-    private static @Nullable Object value(Path file) throws IOException {
-        return json(content(file));
+    private @Nullable Object value(String file) throws IOException {
+        String text = content(path.resolve(file));
+        Object value = json(text);
+        if (value == null && !text.isEmpty()) {
+            damaged.add(file);
+        }
+        return value;
     }
 
     private static @Nullable Object json(String text) {
@@ -243,14 +268,23 @@ public final class RunFolder {
         }
     }
 
-    private static List<Map<String, @Nullable Object>> lines(Path file) throws IOException {
+    private List<Map<String, @Nullable Object>> lines(String file) throws IOException {
         List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        content(file).lines().forEach(line -> {
-            Map<String, @Nullable Object> members = Values.object(json(line));
+        String text = content(path.resolve(file));
+        boolean ends = text.isEmpty() || text.endsWith("\n");
+        List<String> all = text.lines().toList();
+        for (int i = 0; i < all.size(); i++) {
+            String line = all.get(i);
+            boolean begun = i == all.size() - 1 && !ends && line.startsWith("{"); // not written to its end yet
+            Object value = json(line);
+            if (!(value instanceof Map) && !line.isBlank() && !begun) {
+                damaged.add(file);
+            }
+            Map<String, @Nullable Object> members = Values.object(value);
             if (!members.isEmpty()) {
                 lines.add(members);
             }
-        });
+        }
         return lines;
     }
 
@@ -265,11 +299,12 @@ public final class RunFolder {
                 .toString();
     }
 
-    private static Map<String, String> properties(Path file) throws IOException {
+    private Map<String, String> properties(String file) throws IOException {
         var properties = new Properties();
         try {
-            properties.load(new StringReader(content(file)));
+            properties.load(new StringReader(content(path.resolve(file))));
         } catch (IllegalArgumentException e) {
+            damaged.add(file);
             return Map.of(); // an escape sequence that is none
         }
         var map = new LinkedHashMap<String, String>();

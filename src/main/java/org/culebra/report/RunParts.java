@@ -40,6 +40,13 @@ final class RunParts {
         return html.text(String.join(" · ", facts)).raw("</p>").toString();
     }
 
+    /** What of these runs cannot be shown, because it cannot be read. */
+    static String damages(List<RunFolder> runs) {
+        var html = new Html();
+        runs.forEach(run -> run.damages().forEach(each -> html.element("li", "", each)));
+        return html.isEmpty() ? "" : "<ul class=\"warnings\">" + html + "</ul>";
+    }
+
     private static String progress(RunFolder run) {
         double planned = run.number("steps");
         String step = "step " + Figures.count(run.metrics().lastStep());

@@ -121,7 +121,8 @@ public final class Trainer {
     /**
      * Trains to the end.
      *
-     * @throws DivergedException if the loss becomes infinite or NaN, or what is saved or left at the end would be
+     * @throws DivergedException if the loss becomes infinite or NaN, or what is saved or left at the end would be; the
+     *     message names the step whose data are to blame, if they are
      * @throws IllegalStateException if it is to be resumed from a checkpoint of another training, or is not to be resumed and there are
      *     checkpoints in its folder
      * @throws IOException if a checkpoint cannot be written, a callback fails to write, or another training uses the folder
@@ -148,6 +149,7 @@ public final class Trainer {
     /** One training, from its start to its end. */
     private final class Running implements Progress {
         private static final String TRAINER = "trainer";
+        private static final long LOOK_BACK = 100;
         private static final String STOPPED = "stopped: ";
         private static final String VALIDATION_LOSS = "validation_" + Task.LOSS;
 
@@ -160,6 +162,10 @@ public final class Trainer {
         private long step;
         private long examples;
         private long batch;
+
+        /** Batches of the epoch before this one, if it was seen. */
+        private long batchesBefore;
+
         private double secondsBefore;
         private double epochSecondsBefore;
         private double waited;
@@ -262,9 +268,11 @@ public final class Trainer {
             String where = where();
             String last = lastGood();
             if (hasOthers(data.inputs()) || hasOthers(data.targets())) {
-                String part = hasOthers(data.inputs()) ? "inputs" : "targets";
-                return new DivergedException(
-                        "the data of " + where + " hold NaN or infinite numbers among their " + part + last);
+                return new DivergedException(badData(data, where) + last);
+            }
+            String before = badData();
+            if (before != null) {
+                return new DivergedException(before + last);
             }
             Double rate = made.get("learning_rate");
             return new DivergedException("training diverged: the loss is " + loss + " in " + where
@@ -273,6 +281,56 @@ public final class Trainer {
 
         private String where() {
             return "step " + step + (batch == 0 ? "" : " (batch " + batch + " of epoch " + epoch() + ")");
+        }
+
+        private String badData(Batch data, String where) {
+            String part = hasOthers(data.inputs()) ? "inputs" : "targets";
+            return "the data of " + where + " hold NaN or infinite numbers among their " + part;
+        }
+
+        /**
+         * Says which of the last batches, after the last checkpoint, has data that are no numbers; null if none has. Infinite data may
+         * make a finite loss, of which only the gradient is NaN: that shows a step later, or when parameters are saved. Batches
+         * are not kept, but the loader can make them again.
+         */
+        private @Nullable String badData() {
+            long good = Math.max(Math.max(saved, 0), step - LOOK_BACK);
+            try {
+                String found = badData(epochsDone - 1, batchesBefore, step - batch - batchesBefore, good);
+                return found == null ? badData(epochsDone, batch, step - batch, good) : found;
+            } catch (UncheckedIOException e) { // what cannot be read again cannot be named
+                return null;
+            }
+        }
+
+        /**
+         * The same of one epoch.
+         *
+         * @param count of its batches
+         * @param before steps before it
+         * @param good the last step that is known to be sound
+         */
+        private @Nullable String badData(long epoch, long count, long before, long good) {
+            long first = Math.max(0, good - before);
+            if (first >= count) {
+                return null;
+            }
+            // The loop begun last; epochs of a loader that was used before have other numbers than those of the
+            // training.
+            Loader.Position reached = loader.position();
+            long loop = reached.epoch() - (batch == 0 ? epochsDone - 1 : epochsDone) + epoch;
+            var position = new Loader.Position(reached.seed(), loop, first);
+            try (Batches again = data.resume(position).prefetch(0).iterator()) {
+                for (long number = first + 1; number <= count && again.hasNext(); number++) {
+                    Batch each = again.next();
+                    if (hasOthers(each.inputs()) || hasOthers(each.targets())) {
+                        return badData(
+                                each,
+                                "step " + (before + number) + " (batch " + number + " of epoch " + (epoch + 1) + ")");
+                    }
+                }
+            }
+            return null;
         }
 
         private boolean hasOthers(Tensor tensor) {
@@ -304,6 +362,7 @@ public final class Trainer {
                 callback.epochDone(this);
             }
             epochsDone++;
+            batchesBefore = batch;
             batch = 0;
             examples = 0;
             epochSecondsBefore = 0;
@@ -332,7 +391,8 @@ public final class Trainer {
             try {
                 look.look();
             } catch (DivergedException e) {
-                throw new DivergedException(e.getMessage() + " after " + where() + lastGood());
+                String bad = badData();
+                throw new DivergedException((bad == null ? e.getMessage() + " after " + where() : bad) + lastGood());
             }
         }
 

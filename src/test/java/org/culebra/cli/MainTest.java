@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +29,18 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.imageio.ImageIO;
+import org.culebra.data.Pictures;
 import org.culebra.io.FolderLock;
+import org.culebra.io.Npz;
 import org.culebra.io.Safetensors;
+import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Prediction;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.recipes.shipped.Recipes;
 import org.culebra.tensor.Tensor;
 import org.culebra.testing.ForkedJvm;
 import org.jspecify.annotations.Nullable;
@@ -404,8 +415,147 @@ class MainTest {
                 run(commands[1]).errLines().getFirst());
         Path empty = Files.createDirectory(runs.resolve("empty"));
         assertEquals(
+                "culebra: there is no trained model in " + empty + ": no training began there",
+                run("evaluate", empty.toString()).errLines().getFirst());
+        Files.writeString(empty.resolve("run.json"), "{}");
+        assertEquals(
                 "culebra: there is no trained model in " + empty + ": its training has not ended",
                 run("evaluate", empty.toString()).errLines().getFirst());
+        Path npz = runs.resolve("m.npz");
+        Npz.write(npz, Map.of("x", Tensor.ones(2)));
+        assertEquals(
+                "culebra: " + npz + " is an npz file, not a safetensors file, which culebra convert makes of it; one"
+                        + " with the notes that training wrote is the model.safetensors of a run",
+                run("evaluate", npz.toString()).errLines().getFirst());
+    }
+
+    @Test
+    void whatIsNoConfigurationIsNamed() throws IOException {
+        Path latin = Files.write(runs.resolve("latin"), new byte[] {'a', '=', (byte) 0xe9, '\n'});
+        assertEquals(
+                "culebra: " + latin + " is not text in UTF-8",
+                train("--config", latin.toString()).errLines().getFirst());
+        assertEquals(
+                "culebra: . is a folder, not a properties file",
+                train("--config", ".").errLines().getFirst());
+    }
+
+    @Test
+    void whatIsNoPathIsRefused() {
+        var empty = run("train", "good-net", "--out", "");
+        assertEquals(2, empty.exitCode());
+        assertEquals(
+                "culebra: Invalid value for option '--out': an empty path names nothing",
+                empty.errLines().getFirst());
+        var impossible = run("evaluate", "a\0b");
+        assertEquals(2, impossible.exitCode());
+        assertEquals(
+                "culebra: Invalid value for positional parameter at index 0 (<model>): 'a\0b' can be no path on this"
+                        + " system, for a character of it",
+                impossible.errLines().getFirst());
+        check(
+                "culebra: 'é' can be no path on this system: its encoding, " + System.getProperty("sun.jnu.encoding")
+                        + ", lacks a character of it; set LC_ALL to C.UTF-8, for instance",
+                new InvalidPathException("é", "Malformed input or input contains unmappable characters"));
+    }
+
+    @Test
+    void optionsThatContradictEachOtherAreAWrongCommandLine() {
+        Path folder = runs.resolve("early");
+        var outcome = run(Recipes.all(), "train", "digits-cnn", "--patience", "3", "--out", folder.toString());
+        assertEquals(2, outcome.exitCode());
+        assertEquals(
+                "culebra: --patience: to stop early by the test data would be to learn from them; say --hold-out, too",
+                outcome.errLines().getFirst());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void aPortThatCannotBeServedLeavesNoFolder() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            var busy = train("--serve", Integer.toString(taken.getLocalPort()));
+            assertEquals(1, busy.exitCode());
+            assertEquals(
+                    "culebra: port " + taken.getLocalPort() + " is in use: choose another, or 0 for any that is free",
+                    busy.errLines().getFirst());
+        }
+        var impossible = train("--serve", "65536");
+        assertEquals(2, impossible.exitCode());
+        assertEquals(
+                "culebra: serve: a port from 0 to 65535, not 65536",
+                impossible.errLines().getFirst());
+        assertFalse(Files.exists(runs.resolve("run")));
+        assertNull(seen, "nothing was trained");
+    }
+
+    @Test
+    void reportsSayWhatCannotBeRead() throws IOException {
+        Path run = Files.createDirectory(runs.resolve("torn"));
+        Files.writeString(run.resolve("run.json"), "{\"recipe\": \"good");
+        Files.writeString(run.resolve("metrics.jsonl"), "garbage\nmore\n");
+        String sentence = " cannot be read, or not all of it: it is damaged";
+        var said = List.of(run.resolve("metrics.jsonl") + sentence, run.resolve("run.json") + sentence);
+        var outcome = run("report", run.toString());
+        assertEquals(0, outcome.exitCode());
+        assertEquals(said, outcome.outLines().subList(0, 2));
+        String page = Files.readString(run.resolve("report.html"));
+        said.forEach(each -> assertTrue(page.contains("<li>" + each + "</li>"), page));
+        Path both = runs.resolve("both.html");
+        run("report", run.toString(), "--out", both.toString());
+        String comparison = Files.readString(both);
+        said.forEach(each -> assertTrue(comparison.contains("<li>" + each + "</li>"), comparison));
+    }
+
+    /** Knows what every image shows that is there. */
+    private record Seer(Sample sample) implements Classifying {
+        @Override
+        public Card card() {
+            return sample.card();
+        }
+
+        @Override
+        public Map<String, Object> train(Job job) throws IOException {
+            return sample.train(job);
+        }
+
+        @Override
+        public Map<String, Object> evaluate(Job job, Path file) {
+            return Map.of();
+        }
+
+        @Override
+        public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted)
+                throws IOException {
+            if (image.endsWith("model")) {
+                throw new IOException(file + " holds another model");
+            }
+            Pictures.read(image, false);
+            return Prediction.all(new double[] {1}, _ -> "a dot");
+        }
+    }
+
+    @Test
+    void aBadImageDoesNotStopTheOthers() throws IOException {
+        Path model = runs.resolve("model.safetensors");
+        Safetensors.write(model, Map.of(), Map.of("recipe", "seer"));
+        List<Recipe> recipes = List.of(new Seer(new Sample("seer", "Sees.", _ -> Map.of())));
+        Path image = runs.resolve("dot.png");
+        ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+        String dot = image.toString();
+        var outcome = run(recipes, "predict", model.toString(), dot, ".", "gone.png", dot, "--json");
+        assertEquals(1, outcome.exitCode());
+        assertEquals(
+                List.of("culebra: . is a folder, not a picture", "culebra: there is no file gone.png"),
+                outcome.errLines());
+        assertEquals(
+                List.of(dot, "  100.0 %  a dot", dot, "  100.0 %  a dot"),
+                outcome.outLines().subList(0, 4));
+        assertTrue(outcome.outLines().getLast().startsWith("{\"predictions\": {\"" + dot), outcome.out());
+        // A bad model is said once.
+        var bad = run(recipes, "predict", model.toString(), "model", dot);
+        assertEquals(1, bad.exitCode());
+        assertEquals(List.of("culebra: " + model + " holds another model"), bad.errLines());
+        assertEquals(0, run(recipes, "predict", model.toString(), dot).exitCode());
     }
 
     @Test

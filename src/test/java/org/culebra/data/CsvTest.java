@@ -114,35 +114,42 @@ class CsvTest {
 
     // ---------------------------------------------------------------- the library behind it
 
-    /** Culebra's classes once more, without those of Commons. */
-    private static URLClassLoader withoutCommons() throws IOException {
+    /** Culebra's classes once more, without those of a library. */
+    private static URLClassLoader without(String library) throws IOException {
         var urls = new ArrayList<URL>();
         for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (!part.contains("commons-")) {
+            if (!part.contains(library)) {
                 urls.add(Path.of(part).toUri().toURL());
             }
         }
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    @Test
-    void whereTheLibraryIsMissingASentenceNamesIt(@TempDir Path folder)
-            throws IOException, ReflectiveOperationException {
-        Path file = Files.writeString(folder.resolve("f.csv"), "a\n1\n");
-        try (URLClassLoader loader = withoutCommons()) {
+    /** What reading a file says without a library. */
+    private static String saysWithout(String library, Path file) throws IOException, ReflectiveOperationException {
+        try (URLClassLoader loader = without(library)) {
             Class<?> alone = loader.loadClass(Csv.class.getName());
             Object csv = alone.getMethod("of").invoke(null);
             var thrown = assertThrows(
                     InvocationTargetException.class,
                     () -> alone.getMethod("read", Path.class).invoke(csv, file));
             var cause = assertInstanceOf(IllegalStateException.class, thrown.getCause());
-            String message = String.valueOf(cause.getMessage());
-            assertEquals(
-                    "csv: to read " + file
-                            + " takes org.apache.commons:commons-csv, which is not there (no CLASS); add it"
-                            + " to the dependencies, Culebra does not bring it",
-                    message.replaceFirst("org/apache/commons/csv/\\w+", "CLASS"));
+            return String.valueOf(cause.getMessage());
         }
+    }
+
+    @Test
+    void whereALibraryIsMissingASentenceNamesIt(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+        Path file = Files.writeString(folder.resolve("f.csv"), "a\n1\n");
+        String rest = ", which is not there (no CLASS); add it to the dependencies, Culebra does not bring it";
+        String csv = "csv: to read " + file + " takes org.apache.commons:commons-csv" + rest;
+        assertEquals(csv, saysWithout("commons-", file).replaceFirst("org/apache/commons/csv/\\w+", "CLASS"));
+        assertEquals(csv, saysWithout("commons-csv", file).replaceFirst("org/apache/commons/csv/\\w+", "CLASS"));
+        assertEquals(
+                "csv: to read " + file + " takes commons-io:commons-io" + rest,
+                saysWithout("commons-io", file).replaceFirst("org/apache/commons/io/[\\w/]+", "CLASS"));
+        // Whether reading comes across a class of it depends on the version of commons-csv.
+        assertEquals("commons-codec:commons-codec", Csv.library("org/apache/commons/codec/binary/Base64OutputStream"));
     }
 
     // ---------------------------------------------------------------- data sets

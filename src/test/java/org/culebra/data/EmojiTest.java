@@ -87,11 +87,23 @@ class EmojiTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         String place = root.toString();
+        String looked = place + ", " + place + "/cache/emoji, " + place + "/system/emoji: npm pack ";
+        String rest = " of one of these, or of another that you name by --data-dir";
         assertEquals(
-                "the npm package emoji-datasource-google is not in " + place + ", " + place + "/cache/emoji, " + place
-                        + "/system/emoji: npm pack emoji-datasource-google, unpack it into the folder"
-                        + " emoji-datasource-google of one of these, or of another that you name by --data-dir",
+                "the npm packages emoji-datasource-google and emoji-datasource-twitter are not in " + looked
+                        + "emoji-datasource-google emoji-datasource-twitter, unpack them into the folders of these names"
+                        + rest,
                 assertThrows(IOException.class, () -> Emoji.load(places())).getMessage());
+        for (String designer : List.of("google", "twitter")) {
+            Path there = pictures(designer.equals("google") ? "twitter" : "google");
+            Files.createDirectories(there);
+            String npm = "emoji-datasource-" + designer;
+            assertEquals(
+                    "the npm package " + npm + " is not in " + looked + npm + ", unpack it into the folder " + npm
+                            + rest,
+                    assertThrows(IOException.class, () -> Emoji.load(places())).getMessage());
+            Files.delete(there);
+        }
         write();
         Path json = root.resolve("emoji-datasource-google/package/emoji.json");
         Files.writeString(json, "[]");

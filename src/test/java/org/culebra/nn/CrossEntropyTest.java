@@ -196,4 +196,14 @@ class CrossEntropyTest {
                 "crossEntropy: needs one weight per class\n  logits   f64[5, 3]\n  weights  f32[4]",
                 message(() -> CrossEntropy.DEFAULT.weights(Tensor.ones(4)).of(LOGITS, Tensor.zeros(DType.I64, 5))));
     }
+
+    @Test
+    void weightsAreNumbersFromZeroOn() {
+        for (float weight : new float[] {-2, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertEquals(
+                    "crossEntropy: a weight must be finite and not negative, but one is " + weight
+                            + "\n  weights  f32[3]\n  hint: a weight of 0 leaves out what it belongs to",
+                    message(() -> CrossEntropy.DEFAULT.weights(Tensor.of(new float[] {1, weight, 0}))));
+        }
+    }
 }

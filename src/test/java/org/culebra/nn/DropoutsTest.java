@@ -67,8 +67,23 @@ class DropoutsTest {
     }
 
     @Test
+    void whatDropsAllLeavesZerosAndNoGradient() {
+        for (Layer layer : List.of(new Dropout(1), new Dropout2d(1))) {
+            Tensor x = LayerCheck.normal(3, 4, 5, 2);
+            try (var tape = Tape.open()) {
+                Tensor y = layer.forward(x, training());
+                assertArrayEquals(new double[40], y.abs().toDoubleArray(), layer::toString);
+                Tensor gradient = tape.gradient(y.square().add(y).sum(), x);
+                assertArrayEquals(new double[40], gradient.abs().toDoubleArray(), layer::toString);
+            }
+            assertSame(x, layer.forward(x));
+        }
+    }
+
+    @Test
     void whatDoesNotFitIsSaid() {
-        assertEquals("dropout2d: the probability must be in [0, 1), not 1.0", message(() -> new Dropout2d(1)));
+        assertEquals("dropout2d: the probability must be in [0, 1], not 1.5", message(() -> new Dropout2d(1.5)));
+        assertEquals("alphaDropout: the probability must be in [0, 1), not 1.0", message(() -> new AlphaDropout(1)));
         assertEquals("alphaDropout: the probability must be in [0, 1), not -0.5", message(() -> new AlphaDropout(-.5)));
         assertEquals(
                 "Dropout2d(0.5): the input has the wrong shape\n  needed  [B, C, ...]\n  given   f32[3]",

@@ -114,6 +114,25 @@ class InitializersTest {
     }
 
     @Test
+    void whatMakesNoDistributionIsRefusedWhenItIsMade() {
+        assertEquals("constant: value must be finite, not NaN", message(() -> Initializer.constant(Double.NaN)));
+        assertEquals("uniform: bound must be positive, not -1.0", message(() -> Initializer.uniform(-1)));
+        assertEquals("normal: deviation must be positive, not -1.0", message(() -> Initializer.normal(-1)));
+        assertEquals("normal: deviation must be positive, not NaN", message(() -> Initializer.normal(Double.NaN)));
+        assertEquals("normal: mean must be finite, not NaN", message(() -> Initializer.normal(Double.NaN, 1)));
+        assertEquals(
+                "truncatedNormal: deviation must be positive, not 0.0", message(() -> Initializer.truncatedNormal(0)));
+        assertEquals(
+                "xavierUniform: gain must be positive, not NaN", message(() -> Initializer.xavierUniform(Double.NaN)));
+        assertEquals("xavierNormal: gain must be positive, not -1.0", message(() -> Initializer.xavierNormal(-1)));
+        assertEquals("kaimingUniform: gain must be positive, not 0.0", message(() -> Initializer.kaimingUniform(0)));
+        assertEquals(
+                "kaimingNormal: gain must be positive, not Infinity",
+                message(() -> Initializer.kaimingNormal(Double.POSITIVE_INFINITY)));
+        assertEquals("orthogonal: gain must be finite, not NaN", message(() -> Initializer.orthogonal(Double.NaN)));
+    }
+
+    @Test
     void vectorsHaveNoFans() {
         assertEquals(
                 "initializer: fans need a weight with at least 2 axes, not [5]",

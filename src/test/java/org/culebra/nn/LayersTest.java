@@ -190,6 +190,6 @@ class LayersTest {
         assertEquals(
                 "pooling: stride must be positive, not 0",
                 message(() -> MaxPool2d.of(2).stride(0)));
-        assertEquals("dropout: the probability must be in [0, 1), not 1.0", message(() -> new Dropout(1)));
+        assertEquals("dropout: the probability must be in [0, 1], not -0.1", message(() -> new Dropout(-.1)));
     }
 }

@@ -238,4 +238,56 @@ class LossTermsTest {
                 "focal: α must be in [0, 1] and γ not negative, but they are 2.0 and 1.0",
                 message(() -> Losses.focal(Tensor.zeros(2), Tensor.zeros(2), 2, 1, Reduction.SUM)));
     }
+
+    @Test
+    void marginsArePositive() {
+        Tensor x = Tensor.ones(2);
+        for (double margin : new double[] {0, -1, Double.NaN}) {
+            String rule = ": margin must be positive, not " + margin;
+            assertEquals("hinge" + rule, message(() -> Losses.hinge(x, x, margin, Reduction.SUM)));
+            assertEquals("hingeEmbedding" + rule, message(() -> Losses.hingeEmbedding(x, x, margin, Reduction.SUM)));
+            assertEquals("triplet" + rule, message(() -> Losses.triplet(x, x, x, margin, Reduction.SUM)));
+        }
+    }
+
+    @Test
+    void probabilitiesAreInTheirRange() {
+        Tensor t = Tensor.zeros(2);
+        String rule = "binaryCrossEntropy: a probability must be in [0, 1], not ";
+        String rest = "\n  given  f32[2]\n  hint: binaryCrossEntropyWithLogits takes logits";
+        assertEquals(
+                rule + 1.5 + rest, message(() -> Losses.binaryCrossEntropy(Tensor.of(new float[] {.5f, 1.5f}), t)));
+        assertEquals(
+                rule + -.25 + rest, message(() -> Losses.binaryCrossEntropy(Tensor.of(new float[] {-.25f, 2}), t)));
+        Tensor nan = Tensor.of(new float[] {Float.NaN, .5f});
+        assertEquals(rule + Double.NaN + rest, message(() -> Losses.binaryCrossEntropy(nan, t)));
+        assertEquals(
+                0,
+                Losses.binaryCrossEntropy(Tensor.zeros(0), Tensor.zeros(0), Reduction.SUM)
+                        .item());
+    }
+
+    @Test
+    void variancesAreNotNegative() {
+        assertEquals(
+                "gaussianNll: a variance must not be negative, as -0.5 is\n  given  f32[2]\n"
+                        + "  hint: exp() or softplus() makes a variance of what may have any sign",
+                message(() -> Losses.gaussianNll(Tensor.zeros(2), Tensor.zeros(2), Tensor.of(new float[] {1, -.5f}))));
+        assertTrue(
+                Double.isNaN(Losses.gaussianNll(Tensor.zeros(1), Tensor.zeros(1), Tensor.full(DType.F32, Double.NaN, 1))
+                        .item()),
+                "the trainer says where NaN comes from");
+    }
+
+    @Test
+    void weightsOfPositivesAreNumbersFromZeroOn() {
+        Tensor x = Tensor.zeros(2);
+        for (float weight : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertEquals(
+                    "binaryCrossEntropyWithLogits: a weight must be finite and not negative, but one is " + weight
+                            + "\n  weights  f32[2]\n  hint: a weight of 0 leaves out what it belongs to",
+                    message(() -> Losses.binaryCrossEntropyWithLogits(
+                            x, x, Tensor.of(new float[] {1, weight}), Reduction.SUM)));
+        }
+    }
 }

@@ -213,7 +213,7 @@ class RecurrentTest {
                 message(() -> ready(Recurrent.rnn(2, 3))
                         .run(Tensor.zeros(5, 1, 2), new Recurrent.State(h, null), training())));
         assertEquals(
-                "dropout: the probability must be in [0, 1), not 1.0",
-                message(() -> Recurrent.rnn(1, 1).dropout(1)));
+                "dropout: the probability must be in [0, 1], not 1.5",
+                message(() -> Recurrent.rnn(1, 1).dropout(1.5)));
     }
 }

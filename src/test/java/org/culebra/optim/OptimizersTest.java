@@ -171,6 +171,29 @@ class OptimizersTest {
                 message(() -> Sgd.of(List.of(Tensor.of(START)))));
     }
 
+    @Test
+    void withoutParametersThereIsNothingToLearn() {
+        String rest = ": got an empty parameter list\n  hint: model.parameters() leaves out what is frozen";
+        assertEquals("Adam" + rest, message(() -> Adam.of(List.of())));
+        assertEquals("SGD" + rest, message(() -> Sgd.of(List.of())));
+        assertEquals("Muon" + rest, message(() -> Muon.of(List.of())));
+        assertEquals("LBFGS" + rest, message(() -> Lbfgs.of(List.of())));
+    }
+
+    @Test
+    void nesterovsMomentumNeedsOne() {
+        Tensor w = parameter();
+        String said = "SGD: Nesterov momentum needs a momentum, which is 0.0\n  hint: momentum(.9).nesterov()";
+        assertEquals(
+                said,
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> run(Sgd.of(List.of(w)).nesterov(), w, 1))
+                        .getMessage());
+        assertArrayEquals(START, w.toDoubleArray());
+        run(Sgd.of(List.of(w)).nesterov().momentum(.9), w, 1);
+    }
+
     private static String message(Executable action) {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, action).getMessage());

@@ -270,7 +270,7 @@ class RecipesTest {
     @Test
     void stoppingEarlyNeedsDataOfItsOwn() {
         assertEquals(
-                "patience: to stop early by the test data would be to learn from them; say hold-out, too",
+                "--patience: to stop early by the test data would be to learn from them; say --hold-out, too",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> recipe("digits-cnn").train(job("digits-cnn", "patience=3")))

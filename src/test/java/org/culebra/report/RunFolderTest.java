@@ -51,7 +51,12 @@ class RunFolderTest {
                 {"kind": "step", "step": 20, "epoch": 1, "seconds": 3.0, "loss": null}
                 {"kind": "step", "step": 30, "lo""");
         write("run.json", "{\"recipe\": \"fash");
-        Metrics metrics = RunFolder.read(folder).metrics();
+        RunFolder run = RunFolder.read(folder);
+        assertEquals(
+                List.of(run.path().resolve("run.json") + " cannot be read, or not all of it: it is damaged"),
+                run.damages());
+        assertEquals(run.damages(), RunFolder.read(folder, run).damages(), "of files that are not read again");
+        Metrics metrics = run.metrics();
         assertEquals(2, metrics.steps().size());
         assertEquals(20, metrics.lastStep());
         assertEquals(3.0, metrics.seconds());

@@ -341,6 +341,44 @@ class TrainerTest {
                 assertThrows(DivergedException.class, trainer::train).getMessage());
     }
 
+    /** Infinity before tanh: the loss is finite, the gradient is NaN. */
+    private static Trainer infinite(int row) {
+        Tensor inputs = Tensor.normal(Random.seeded(0), 0, 1, 40, 4);
+        inputs.narrow(0, row, 1).narrow(1, 0, 1).fill(Double.NEGATIVE_INFINITY);
+        var data = new Dataset("infinite", inputs, Tensor.zeros(DType.I64, 40), List.of("a", "b"));
+        var net = new Sequential(Linear.of(4, 3), Activation.TANH, Linear.of(3, 2));
+        net.initialize(Random.seeded(0));
+        return Trainer.of(
+                Supervised.classifier(net, Sgd.of(net.parameters()).learningRate(.1)),
+                Loader.of(data).batchSize(4));
+    }
+
+    private static String divergence(Trainer trainer) {
+        return String.valueOf(
+                assertThrows(DivergedException.class, trainer::train).getMessage());
+    }
+
+    @Test
+    void infiniteDataThatMakeAFiniteLossAreNamed() {
+        String what = " hold NaN or infinite numbers among their inputs";
+        var checkpoints = Checkpoints.in(folder).every(1);
+        assertEquals(
+                "the data of step 5 (batch 5 of epoch 1)" + what + "; the last good checkpoint is "
+                        + checkpoints.file(4),
+                divergence(infinite(17).epochs(1).checkpoints(checkpoints)));
+        // The loss of the next step is NaN.
+        assertEquals(
+                "the data of step 5 (batch 5 of epoch 1)" + what,
+                divergence(infinite(17).epochs(1)));
+        assertEquals(
+                "the data of step 10 (batch 10 of epoch 1)" + what,
+                divergence(infinite(38).epochs(3)));
+        // There is no next step.
+        assertEquals(
+                "the data of step 10 (batch 10 of epoch 1)" + what,
+                divergence(infinite(38).epochs(1)));
+    }
+
     @Test
     void whatAStepMadeInfiniteIsNamedWithTheStep() throws IOException {
         Tensor inputs = Tensor.full(DType.F32, 1e10, 8, 4);

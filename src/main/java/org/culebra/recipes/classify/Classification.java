@@ -161,11 +161,16 @@ final class Classification implements Classifying {
     // ---------------------------------------------------------------- training
 
     @Override
-    public Map<String, Object> train(Job job) throws IOException {
-        if (job.get(PATIENCE) > 0 && job.get(HOLD_OUT) == 0) {
+    public void check(RecipeOptions options) {
+        if (options.get(PATIENCE) > 0 && options.get(HOLD_OUT) == 0) {
             throw new IllegalArgumentException(
-                    "patience: to stop early by the test data would be to learn from them; say hold-out, too");
+                    "--patience: to stop early by the test data would be to learn from them; say --hold-out, too");
         }
+    }
+
+    @Override
+    public Map<String, Object> train(Job job) throws IOException {
+        check(job.options());
         PrintStream out = job.out();
         Splits splits = job.load(data);
         Random random = Random.seeded(job.get(Training.SEED));

@@ -303,7 +303,7 @@ class LatentRecipesTest {
                                 IOException.class,
                                 () -> recipe("attribute-vector").train(job))
                         .getMessage())
-                .startsWith("the npm package emoji-datasource-google is not in "));
+                .startsWith("the npm packages emoji-datasource-google and emoji-datasource-twitter are not in "));
     }
 
     // ---------------------------------------------------------------- parts

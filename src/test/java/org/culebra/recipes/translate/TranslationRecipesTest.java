@@ -311,7 +311,11 @@ class TranslationRecipesTest {
             String message = String.valueOf(
                     assertThrows(IOException.class, () -> recipe(line).train(nowhere))
                             .getMessage());
-            assertTrue(message.startsWith("the npm package emoji-datasource-google is not in " + root + ", "), message);
+            assertTrue(
+                    message.startsWith(
+                            "the npm packages emoji-datasource-google and emoji-datasource-twitter are not in " + root
+                                    + ", "),
+                    message);
         }
         writeEmoji(12);
         for (int i = 3; i < 12; i++) {
