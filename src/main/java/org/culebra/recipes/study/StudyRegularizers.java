@@ -19,9 +19,9 @@ import org.culebra.train.Supervised;
  */
 public final class StudyRegularizers implements Study.Design {
     private static final RecipeOption<Integer> UNITS =
-            RecipeOption.integer("units", 256, 1, "Units in each of the two hidden layers.");
+            RecipeOption.integer("units", 512, 1, "Units in each of the two hidden layers.");
     private static final RecipeOption<Double> RATE =
-            RecipeOption.positive("learning-rate", .05, "Learning rate of SGD with a momentum of .9.");
+            RecipeOption.positive("learning-rate", .01, "Learning rate of SGD with a momentum of .9.");
     private static final RecipeOption<Double> L1 = RecipeOption.number("l1", 1e-5, 0, 1, "λ of the penalty λΣ|w|.");
     private static final RecipeOption<Double> L2 = RecipeOption.number("l2", 5e-4, 0, 1, "λ of the penalty λΣw².");
     private static final RecipeOption<Double> MAX_NORM =
@@ -38,8 +38,8 @@ public final class StudyRegularizers implements Study.Design {
                 new StudyRegularizers(),
                 List.of(UNITS, Study.BATCH_SIZE, RATE, L1, L2, MAX_NORM, DROPOUT),
                 Study.DATA.unlessTold("mnist"),
-                Study.EXAMPLES.unlessTold(2000),
-                Study.EPOCHS.unlessTold(30),
+                Study.EXAMPLES.unlessTold(5000),
+                Study.EPOCHS.unlessTold(60),
                 Study.SEEDS.unlessTold(3));
     }
 
