@@ -32,22 +32,13 @@ final class FoldWriter {
     private static final int ROWS = 11;
     private static final int COLUMNS = 13;
 
-    /** Where there are 16 registers, half of them. */
-    private static final int MOST_SUMS = 8;
-
-    private static final int MOST_TOGETHER = 4;
-
     private final Reduction reduction;
     private final Backend backend;
     private final CodeBuilder code;
     private final TypeKind kind;
     private final long width;
     private final long registerBytes;
-    /** Rows that are reduced side by side: memory is read in as many streams, and none waits for another's additions. */
-    private final int together;
-    /** Per row of those and register. */
-    private final int[][] sums;
-
+    private final int[] sums;
     private final int[] shuffles;
     private int identity;
     private int mask;
@@ -60,9 +51,7 @@ final class FoldWriter {
         this.kind = backend.local(Kind.VALUE);
         this.width = backend.dtype().byteSize();
         this.registerBytes = backend.lanes() * width;
-        int registers = lanes(backend.dtype()) / backend.lanes();
-        this.together = together(backend.dtype(), backend.lanes());
-        this.sums = new int[together][registers];
+        this.sums = new int[lanes(backend.dtype()) / backend.lanes()];
         this.shuffles = new int[Integer.numberOfTrailingZeros(backend.lanes())];
     }
 
@@ -73,11 +62,6 @@ final class FoldWriter {
             case F64 -> 16;
             default -> 8;
         };
-    }
-
-    /** How many rows are reduced side by side on registers of so many lanes. */
-    static int together(DType dtype, int lanes) {
-        return lanes == 1 ? 1 : Math.clamp(MOST_SUMS * (long) lanes / lanes(dtype), 1, MOST_TOGETHER);
     }
 
     /** The loop; {@code bits} is the width of the vectors, or 0 for the scalar twin. */
@@ -97,9 +81,7 @@ final class FoldWriter {
         for (int slot : new int[] {FROM_OFFSET, FROM_ROW, TO_OFFSET, TO_ROW}) {
             code.lload(slot).loadConstant(width).lmul().lstore(slot);
         }
-        for (int[] row : sums) {
-            Arrays.setAll(row, k -> code.allocateLocal(kind));
-        }
+        Arrays.setAll(sums, k -> code.allocateLocal(kind));
         identity = code.allocateLocal(kind);
         backend.splat(code, () -> Elements.pushConstant(code, backend.dtype(), reduction.identity(backend.dtype())));
         code.storeLocal(kind, identity);
@@ -135,95 +117,60 @@ final class FoldWriter {
         }
     }
 
-    /** Bands of rows side by side, then those that are left one by one. There is one row at least. */
     private void writeRows(int groupBytes, int rest) {
         int row = local(code::lconst_0);
-        Label done = code.newLabel();
-        if (together > 1) {
-            int end = local(() -> code.lload(ROWS).loadConstant(together - 1L).lsub());
-            Label single = code.newLabel();
-            code.lload(row).lload(end).lcmp().ifge(single);
-            Label next = code.newBoundLabel();
-            writeBand(together, groupBytes, rest, row);
-            code.lload(row).lload(end).lcmp().iflt(next);
-            code.lload(row).lload(ROWS).lcmp().ifge(done);
-            code.labelBinding(single);
-        }
         Label next = code.newBoundLabel();
-        writeBand(1, groupBytes, rest, row);
-        code.lload(row).lload(ROWS).lcmp().iflt(next);
-        code.labelBinding(done);
-    }
-
-    private void writeBand(int rows, int groupBytes, int rest, int row) {
-        int[] from = offsets(FROM_OFFSET, FROM_ROW, rows);
-        int[] to = offsets(TO_OFFSET, TO_ROW, rows);
-        for (int i = 0; i < rows; i++) {
-            for (int sum : sums[i]) {
-                code.loadLocal(kind, identity).storeLocal(kind, sum);
-            }
+        for (int sum : sums) {
+            code.loadLocal(kind, identity).storeLocal(kind, sum);
         }
-        code.lconst_0().lstore(position);
-        writeGroups(from, groupBytes);
-        writeRest(from, rest);
-        for (int i = 0; i < rows; i++) {
-            writeTree(sums[i], to[i]);
-        }
-        code.lload(from[rows - 1]).lload(FROM_ROW).ladd().lstore(FROM_OFFSET);
-        code.lload(to[rows - 1]).lload(TO_ROW).ladd().lstore(TO_OFFSET);
-        code.lload(row).loadConstant((long) rows).ladd().lstore(row);
-    }
-
-    /** Where each row of a band begins. */
-    private int[] offsets(int first, int step, int rows) {
-        int[] offsets = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            int before = i == 0 ? -1 : offsets[i - 1];
-            offsets[i] = local(() -> {
-                if (before < 0) {
-                    code.lload(first);
-                } else {
-                    code.lload(before).lload(step).ladd();
-                }
-            });
-        }
-        return offsets;
+        writeGroups(groupBytes);
+        writeRest(rest);
+        writeTree();
+        code.lload(FROM_OFFSET).lload(FROM_ROW).ladd().lstore(FROM_OFFSET);
+        code.lload(TO_OFFSET).lload(TO_ROW).ladd().lstore(TO_OFFSET);
+        code.lload(row).lconst_1().ladd().dup2().lstore(row);
+        code.lload(ROWS).lcmp().iflt(next);
     }
 
     /**
      * All virtual lanes at once, as long as there are elements for all; like the columns of a map, never zero times.
      */
-    private void writeGroups(int[] from, int groupBytes) {
+    private void writeGroups(int groupBytes) {
+        int end = local(() -> code.lload(FROM_OFFSET).lload(groupBytes).ladd());
+        int group = local(() -> code.lload(FROM_OFFSET));
         Label none = code.newLabel();
         code.lload(groupBytes).lconst_0().lcmp().ifle(none);
         Label next = code.newBoundLabel();
-        for (int k = 0; k < sums[0].length; k++) {
-            for (int i = 0; i < from.length; i++) {
-                takeIn(from[i], sums[i][k]);
-            }
-            code.lload(position).loadConstant(registerBytes).ladd().lstore(position);
+        for (int k = 0; k < sums.length; k++) {
+            long ahead = k * registerBytes;
+            code.lload(group).loadConstant(ahead).ladd().lstore(position);
+            takeIn(k);
         }
-        code.lload(position).lload(groupBytes).lcmp().iflt(next);
+        code.lload(group)
+                .loadConstant(sums.length * registerBytes)
+                .ladd()
+                .dup2()
+                .lstore(group);
+        code.lload(end).lcmp().iflt(next);
         code.labelBinding(none);
+        code.lload(group).lstore(position);
     }
 
-    private void takeIn(int from, int sum) {
-        backend.load(code, new Address(FROM, from, position));
-        pushSum(sum);
+    private void takeIn(int k) {
+        backend.load(code, new Address(FROM, position, -1));
+        pushSum(k);
         backend.combine(code, reduction.opcode());
-        code.storeLocal(kind, sum);
+        code.storeLocal(kind, sums[k]);
     }
 
     /** What is left for the first virtual lanes: some registers, the last of them in part. */
-    private void writeRest(int[] from, int rest) {
+    private void writeRest(int rest) {
         Label done = code.newLabel();
-        for (int k = 0; k < sums[0].length; k++) {
+        for (int k = 0; k < sums.length; k++) {
             Label part = code.newLabel();
             Label next = code.newLabel();
             code.lload(rest).loadConstant((k + 1L) * backend.lanes()).lcmp().iflt(part);
-            for (int i = 0; i < from.length; i++) {
-                takeIn(from[i], sums[i][k]);
-            }
+            takeIn(k);
             code.lload(position)
                     .loadConstant(registerBytes)
                     .ladd()
@@ -231,10 +178,7 @@ final class FoldWriter {
                     .goto_(next);
             code.labelBinding(part);
             if (backend.lanes() > 1) {
-                code.lload(rest).loadConstant((long) k * backend.lanes()).lcmp().ifle(done);
-                for (int i = 0; i < from.length; i++) {
-                    takeInPart(from[i], sums[i][k]);
-                }
+                takeInPart(k, rest, done);
             }
             code.goto_(done);
             code.labelBinding(next);
@@ -242,43 +186,43 @@ final class FoldWriter {
         code.labelBinding(done);
     }
 
-    private void takeInPart(int from, int sum) {
+    private void takeInPart(int k, int rest, Label done) {
+        code.lload(rest).loadConstant((long) k * backend.lanes()).lcmp().ifle(done);
         int part = code.allocateLocal(TypeKind.REFERENCE);
-        backend.loadPart(code, new Address(FROM, from, position), mask);
+        backend.loadPart(code, new Address(FROM, position, -1), mask);
         code.astore(part);
         backend.blend(code, part, identity, mask);
-        pushSum(sum);
+        pushSum(k);
         backend.combine(code, reduction.opcode());
-        code.astore(sum);
+        code.astore(sums[k]);
     }
 
     /** A register that goes round a loop: C2 has to be told its class. */
-    private void pushSum(int sum) {
-        code.loadLocal(kind, sum);
+    private void pushSum(int k) {
+        code.loadLocal(kind, sums[k]);
         backend.exact(code);
     }
 
-    /** Reduces the registers of a row to a number and writes it. */
-    private void writeTree(int[] registers, int to) {
-        for (int half = registers.length / 2; half > 0; half /= 2) {
+    private void writeTree() {
+        for (int half = sums.length / 2; half > 0; half /= 2) {
             for (int k = 0; k < half; k++) {
-                pushSum(registers[k]);
-                pushSum(registers[k + half]);
+                pushSum(k);
+                pushSum(k + half);
                 backend.combine(code, reduction.opcode());
-                code.storeLocal(kind, registers[k]);
+                code.storeLocal(kind, sums[k]);
             }
         }
         for (int i = shuffles.length - 1; i >= 0; i--) {
-            pushSum(registers[0]);
-            backend.rearrange(code, registers[0], shuffles[i]);
+            pushSum(0);
+            backend.rearrange(code, sums[0], shuffles[i]);
             backend.combine(code, reduction.opcode());
-            code.astore(registers[0]);
+            code.astore(sums[0]);
         }
         TypeKind numberKind = Elements.kind(backend.dtype());
         int number = code.allocateLocal(numberKind);
-        code.loadLocal(kind, registers[0]);
+        code.loadLocal(kind, sums[0]);
         backend.firstLane(code);
         code.storeLocal(numberKind, number);
-        Elements.store(code, backend.dtype(), new Address(TO, to, -1), number);
+        Elements.store(code, backend.dtype(), new Address(TO, TO_OFFSET, -1), number);
     }
 }

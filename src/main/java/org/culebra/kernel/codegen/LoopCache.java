@@ -211,33 +211,27 @@ final class LoopCache {
         private final int lanes;
         private final long group;
         private final long columns;
-        /** Some side by side and one by itself. */
-        private final long rows;
-
         private final MemorySegment memory;
 
         FoldTrial(DType dtype, int bits) {
             lanes = bits / 8 / dtype.byteSize();
             group = FoldWriter.lanes(dtype);
             columns = group * GROUPS + lanes + 1;
-            rows = FoldWriter.together(dtype, lanes) + 1L;
-            memory = Arena.ofAuto().allocate((rows * columns + rows) * dtype.byteSize(), 64);
+            memory = Arena.ofAuto().allocate(3 * columns * dtype.byteSize(), 64);
         }
 
         @Override
         public long operations() {
             // A load and a combination per register, and a tree per row.
-            return (1 + 2 * rows) * 2 * GROUPS * group / lanes + (1 + 3 * rows) * 20;
+            return 2 * GROUPS * 2 * group / lanes + 5 * 20;
         }
 
         @Override
         public void run(FoldLoop loop) {
-            long results = rows * columns;
-            loop.run(memory, 0, columns, memory, results, 1, rows, columns);
-            loop.run(memory, 0, columns, memory, results, 1, rows, group * GROUPS);
-            loop.run(memory, 0, 0, memory, results, 1, 1, group * GROUPS);
+            loop.run(memory, 0, columns, memory, 0, 1, 1, columns);
+            loop.run(memory, 0, 0, memory, 0, 1, 1, group * GROUPS);
             // Where a whole register would reach beyond the memory.
-            loop.run(memory, results, 1, memory, results, 1, rows, 1);
+            loop.run(memory, 3 * columns - 3, 1, memory, 0, 1, 3, 1);
         }
     }
 

@@ -25,22 +25,12 @@ final class RowReduction extends ReductionPlan {
             boolean rowsKept,
             long blockRows,
             long partsInside) {
-        super(
-                source,
-                partials,
-                partsInside,
-                rowsKept && source.isDirect() ? rowsTogether(source.walk().columns()) : blockRows,
-                source.isDirect() ? PIECE * PIECES : PIECE);
+        super(source, partials, partsInside, blockRows, source.isDirect() ? PIECE * PIECES : PIECE);
         this.fold = fold;
         this.rowsKept = rowsKept;
         this.blockRows = blockRows;
         this.piecesPerRow = Math.ceilDiv(walk().columns(), PIECE);
         this.spare = walk().arrays();
-    }
-
-    /** Rows of a block whose results are their own: as many as there are elements in a block of one row. */
-    private static long rowsTogether(long columns) {
-        return columns > PIECE ? 1 : PIECES * PIECE / Math.max(columns, 1);
     }
 
     static RowReduction plan(LoopCache loops, Reduction reduction, DType dtype, Source source, DType result) {
