@@ -47,33 +47,29 @@ final class Life {
     public static void main(String... args) {
         int threads = Integer.parseInt(args[2]);
         double seconds = Double.parseDouble(args[3]);
-        Supplier<?> work = work(Rows.named(args[0]).maker().get(), args[1], threads);
+        Runnable work = work(Rows.named(args[0]).maker().get(), args[1], threads);
         new Life().run(work, seconds).forEach((name, value) -> System.out.printf(Locale.ROOT, "%s=%s%n", name, value));
         System.exit(0); // PyTorch's threads need not be waited for
     }
 
-    private static Supplier<?> work(Sides sides, String side, int threads) {
+    private static Runnable work(Sides sides, String side, int threads) {
         if (side.equals(Table.OURS)) {
-            return () -> {
-                Team.withThreads(threads, () -> {
-                    try (var _ = Scope.open("step")) {
-                        sides.ours().get();
-                    }
-                });
-                return side;
-            };
+            return () -> Team.withThreads(threads, () -> {
+                try (var _ = Scope.open("step")) {
+                    Object _ = sides.ours().get();
+                }
+            });
         }
         torch.set_num_threads(threads);
         Supplier<?> peer = sides.peer(side);
         return () -> {
             try (var _ = new PointerScope()) {
-                peer.get();
+                Object _ = peer.get();
             }
-            return side;
         };
     }
 
-    private Map<String, Double> run(Supplier<?> work, double seconds) {
+    private Map<String, Double> run(Runnable work, double seconds) {
         long begun = System.nanoTime() - Duration.between(start, Instant.now()).toNanos();
         long last = begun + (long) (1e9 * seconds);
         until(work, begun, last - (last - begun) / 3);
@@ -96,9 +92,9 @@ final class Life {
         return figures;
     }
 
-    private void until(Supplier<?> work, long begun, long end) {
+    private void until(Runnable work, long begun, long end) {
         while (System.nanoTime() < end) {
-            work.get();
+            work.run();
             if (steps == ends.length) {
                 ends = Arrays.copyOf(ends, 2 * steps);
             }

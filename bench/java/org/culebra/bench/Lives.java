@@ -21,7 +21,7 @@ final class Lives {
     void print(List<Row> rows, List<Integer> threads) throws IOException, InterruptedException {
         System.out.println(
                 "| work | threads | by | peak resident | garbage a step | resident growth a step | taken from the system"
-                        + " | first step after | 90 % of the steady speed after | steady step |");
+                        + " | first step after | nine tenths of the steady speed after | steady step |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|");
         for (Row row : rows) {
             for (int count : threads) {
