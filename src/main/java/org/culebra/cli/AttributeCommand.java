@@ -90,7 +90,7 @@ final class AttributeCommand implements Callable<Integer> {
         if (samples < 2 || count < 1) {
             throw common.wrong("samples: at least 2, and count: at least 1, not " + samples + " and " + count);
         }
-        model.writable(out, ".png");
+        model.writable("out", out, ".png");
         SavedModel saved = model.saved();
         String subject =
                 saved.as(Generating.class, "makes no images of latents").subject(saved.options());

@@ -92,7 +92,10 @@ final class GenerateCommand implements Callable<Integer> {
         if (count < 1) {
             throw common.wrong("count: at least 1, not " + count);
         }
-        model.writable(out, ".png");
+        model.writable("out", out, ".png");
+        if (array != null) {
+            model.writable("array", array, ".npy");
+        }
         Generator generator = intermediate ? model.generator().inner() : model.generator();
         Tensor latents = latentFile == null
                 ? GeneratorOptions.latents(
@@ -124,6 +127,10 @@ final class GenerateCommand implements Callable<Integer> {
             throw new IOException(file + " holds " + latents.describe() + "; the model takes latents of [" + "N, "
                     + generator.latents() + "]");
         }
-        return latents.to(DType.F32);
+        Tensor numbers = latents.to(DType.F32);
+        if (numbers.isFinite().not().sum().itemAsLong() > 0) {
+            throw new IOException(file + " holds NaN or infinite numbers");
+        }
+        return numbers;
     }
 }

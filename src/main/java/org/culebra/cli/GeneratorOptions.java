@@ -101,14 +101,15 @@ final class GeneratorOptions {
     }
 
     /** Says before the work if its result could not be written. */
-    Path writable(Path file, String ending) {
+    Path writable(String option, Path file, String ending) {
         String name = file.toString();
         Path folder = file.toAbsolutePath().getParent();
         if (!name.endsWith(ending)) {
-            throw new ParameterException(spec.commandLine(), "out: a file that ends in " + ending + ", not " + name);
+            throw new ParameterException(
+                    spec.commandLine(), option + ": a file that ends in " + ending + ", not " + name);
         }
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "out: there is no folder for " + name);
+            throw new ParameterException(spec.commandLine(), option + ": there is no folder for " + name);
         }
         return file;
     }

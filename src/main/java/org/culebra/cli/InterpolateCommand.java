@@ -78,7 +78,7 @@ final class InterpolateCommand implements Callable<Integer> {
             throw common.wrong("steps: at least 1, not " + steps);
         }
         boolean still = out.toString().endsWith(".png");
-        model.writable(out, still ? ".png" : ".gif");
+        model.writable("out", out, still ? ".png" : ".gif");
         Generator generator = model.generator();
         Tensor stations = GeneratorOptions.latents(
                 generator, seeds.stream().mapToLong(Long::longValue).toArray());

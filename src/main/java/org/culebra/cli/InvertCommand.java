@@ -85,7 +85,7 @@ final class InvertCommand implements Callable<Integer> {
         if (steps < 1 || starts < 1) {
             throw common.wrong("steps and starts: at least 1, not " + steps + " and " + starts);
         }
-        model.writable(out, ".png");
+        model.writable("out", out, ".png");
         Generator generator = model.generator().inner();
         List<Tensor> cells = new ArrayList<>();
         List<Tensor> latents = new ArrayList<>();

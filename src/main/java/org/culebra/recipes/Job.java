@@ -67,6 +67,18 @@ public record Job(
         return new Job(options, run, true, places, out, progress, callbacks);
     }
 
+    /** The same with the share of the time that is each of so many trainings': what a recipe makes its trainers with. */
+    public Job sharing(int trainings) {
+        return new Job(
+                options.with(Training.MINUTES, options.get(Training.MINUTES) / trainings),
+                run,
+                resume,
+                places,
+                out,
+                progress,
+                callbacks);
+    }
+
     /** The same in another folder, from its beginning. */
     public Job in(Run other) {
         return new Job(options, other, false, places, out, progress, callbacks);

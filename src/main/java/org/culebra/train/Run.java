@@ -161,6 +161,10 @@ public record Run(Path folder) {
         private final Path file;
         private @Nullable Writer writer;
         private double secondsBefore;
+
+        /** The latest of each figure since the line before: some come at every 16th step only. */
+        private final Map<String, Double> pending = new LinkedHashMap<>();
+
         private long examplesBefore;
 
         private Log(Path file) {
@@ -201,8 +205,10 @@ public record Run(Path folder) {
 
         @Override
         public void stepDone(Progress progress) throws IOException {
+            pending.putAll(progress.figures());
             if (progress.step() % STEPS_PER_LINE == 0 || progress.step() <= STEPS_PER_LINE) {
-                write("step", progress, progress.figures());
+                write("step", progress, pending);
+                pending.clear();
             }
         }
 

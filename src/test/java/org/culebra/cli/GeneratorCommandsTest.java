@@ -19,6 +19,7 @@ import javax.imageio.ImageReader;
 import org.culebra.data.ImageGrid;
 import org.culebra.io.Json;
 import org.culebra.io.Npy;
+import org.culebra.memory.DType;
 import org.culebra.nn.Linear;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
@@ -174,6 +175,9 @@ class GeneratorCommandsTest {
         Npy.write(folder.resolve("bad.npy"), Tensor.zeros(2, 5));
         assertEquals(1, run("generate", folder.toString(), "--latents", path("bad.npy"), "--out", path("z.png")));
         assertTrue(err.contains("bad.npy holds f32[2, 5]; the model takes latents of [N, 3]"), err);
+        Npy.write(folder.resolve("nan.npy"), Tensor.full(DType.F32, Double.NaN, 2, 3));
+        assertEquals(1, run("generate", folder.toString(), "--latents", path("nan.npy"), "--out", path("z.png")));
+        assertTrue(err.contains("nan.npy holds NaN or infinite numbers"), err);
         assertEquals(1, err.lines().count(), err);
     }
 

@@ -864,6 +864,36 @@ class TrainerTest {
     }
 
     @Test
+    void figuresThatComeNowAndThenAreWrittenDown() throws IOException {
+        var task = new Task() {
+            private int steps;
+
+            @Override
+            public Map<String, Double> step(Batch batch, Mode mode) {
+                return steps++ % 16 == 0 ? Map.of(LOSS, 0., "penalty", (double) steps) : Map.of(LOSS, 0.);
+            }
+
+            @Override
+            public State state() {
+                return new State(Map.of(), Map.of());
+            }
+
+            @Override
+            public void load(State state) {}
+        };
+        Run run = Run.in(folder.resolve("run"));
+        trainer(task).steps(40).epochs(9).callback(run.log()).train();
+        List<String> lines = Files.readAllLines(run.folder().resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"step\"") && line.contains("penalty") && !line.contains("epoch\", "))
+                .toList();
+        assertEquals(
+                List.of("1/1.0", "20/17.0", "40/33.0"),
+                lines.stream()
+                        .map(line -> line.replaceAll(".*\"step\": (\\d+),.*\"penalty\": ([.0-9]+).*", "$1/$2"))
+                        .toList());
+    }
+
+    @Test
     void lossesOtherThanCrossEntropy() throws IOException {
         Tensor x = Tensor.normal(Random.seeded(0), 0, 1, 64, 3);
         Tensor y = x.sum(true, 1);

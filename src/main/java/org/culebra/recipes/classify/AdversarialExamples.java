@@ -227,7 +227,7 @@ public final class AdversarialExamples implements Classifying {
                         epochs,
                         "steps",
                         epochs * loader.batches()));
-        return Training.trainer(job, task, loader)
+        return Training.trainer(job.sharing(job.get(MODEL).isEmpty() ? 2 : 1), task, loader)
                 .epochs(epochs)
                 .validate(Loader.of(test).batchSize(TEST_BATCH).transform(subject.unit()))
                 .random(random.split())

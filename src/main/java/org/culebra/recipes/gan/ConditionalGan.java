@@ -84,7 +84,10 @@ public final class ConditionalGan implements Generating {
             shares.put(classes.get(k), right[k] / (double) all[k]);
             sum += right[k];
         }
-        return Map.of("asked_share", sum / (double) told.length, CLASS_SHARES, shares);
+        var results = new LinkedHashMap<String, Object>(); // in this order wherever it is written
+        results.put("asked_share", sum / (double) told.length);
+        results.put(CLASS_SHARES, shares);
+        return results;
     }
 
     private static void report(Job job, GanImages images, Map<String, Object> results) {

@@ -34,7 +34,11 @@ public final class Gan implements Generating {
     static final RecipeOption<String> LOSS =
             RecipeOption.choice("loss", GanGame.Rules.NAMES, "What both sides make small.");
     static final RecipeOption<Double> R1 = RecipeOption.number(
-            "r1", 0, 0, Double.POSITIVE_INFINITY, "Weight of the squared slope at real examples; 0 is none.");
+            "r1",
+            0,
+            0,
+            Double.POSITIVE_INFINITY,
+            "γ: half of it is the weight of the squared slope at real examples; 0 is none.");
     static final RecipeOption<Boolean> SPECTRAL = RecipeOption.flag(
             "spectral-norm", false, "Divide the discriminator's weights by their largest singular values.");
     static final RecipeOption<Integer> CRITIC_STEPS = RecipeOption.integer(

@@ -83,7 +83,7 @@ public final class ModeCollapse implements Recipe {
         all.add(new Taught("real examples", real, subject.figures(real)));
         for (Teacher teacher : Teacher.values()) {
             Tensor samples = samples(job, subject, teacher, parts);
-            all.add(new Taught(teacher.what, samples, Map.copyOf(figures.get(teacher))));
+            all.add(new Taught(teacher.what, samples, new LinkedHashMap<>(figures.get(teacher))));
         }
         return finish(job, subject, all, (System.nanoTime() - start) / 1e9);
     }
@@ -164,17 +164,13 @@ public final class ModeCollapse implements Recipe {
 
     /** How far the mean of the samples is from that of the examples, and how far they spread, both in deviations of the examples. */
     private static Map<String, Object> collapse(Tensor samples, Tensor real) {
-        return Map.of(
-                "mean_distance",
-                Tape.scoped(() -> samples.mean(0)
-                                        .sub(real.mean(0))
-                                        .square()
-                                        .mean()
-                                        .sqrt())
-                                .item()
-                        / deviation(real),
-                "spread",
-                deviation(samples) / deviation(real));
+        double distance = Tape.scoped(
+                        () -> samples.mean(0).sub(real.mean(0)).square().mean().sqrt())
+                .item();
+        var figures = new LinkedHashMap<String, Object>();
+        figures.put("mean_distance", distance / deviation(real));
+        figures.put("spread", deviation(samples) / deviation(real));
+        return figures;
     }
 
     private static double deviation(Tensor x) {

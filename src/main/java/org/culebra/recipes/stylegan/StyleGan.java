@@ -196,8 +196,9 @@ public final class StyleGan implements Generating {
         Dataset test = splits.test();
         long count = Math.min(job.get(SCORED), test.size());
         Judge judge = Judge.of(job, data.kind().name());
-        var maker = generator(g, data, 1);
         Random random = Random.seeded(job.get(Training.SEED) + 1);
+        // Noise is a part of what is generated: one pattern for all would be one of its samples.
+        var maker = generator(g, data, 1, StyleGenerator.Noise.drawn(random.split()));
         var real = new ArrayList<Tensor>();
         var fake = new ArrayList<Tensor>();
         try (var _ = Scope.open("scores")) {
@@ -230,10 +231,12 @@ public final class StyleGan implements Generating {
      * (Karras et al. 2019, section 4).
      */
     static Generator generator(StyleGenerator g, StyleData data, double psi) {
+        return generator(g, data, psi, StyleGenerator.Noise.FIXED);
+    }
+
+    private static Generator generator(StyleGenerator g, StyleData data, double psi, StyleGenerator.Noise noise) {
         return new IntermediateGenerator(
-                g.latents(),
-                z -> g.truncate(g.map(z), psi),
-                w -> data.shown(g.synthesize(g.styles(w), StyleGenerator.Noise.FIXED)));
+                g.latents(), z -> g.truncate(g.map(z), psi), w -> data.shown(g.synthesize(g.styles(w), noise)));
     }
 
     @Override

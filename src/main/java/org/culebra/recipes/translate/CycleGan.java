@@ -150,7 +150,7 @@ public final class CycleGan implements Translating {
                         "steps", job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
         TrainingResult result = Translation.train(
-                job,
+                job.sharing(job.get(COMPARE) ? 2 : 1),
                 game.task(loader).evaluating(tests -> errors(generators, tests)),
                 loader,
                 pairs,

@@ -146,7 +146,7 @@ public final class Pix2Pix implements Translating {
                         job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
         TrainingResult result = Translation.train(
-                job,
+                job.sharing(job.get(LOSSES).equals(BOTH) ? 2 : 1),
                 task,
                 loader,
                 pairs,
