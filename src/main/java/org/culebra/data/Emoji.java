@@ -99,7 +99,9 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
             }
         }
         if (files.isEmpty()) {
-            throw new MalformedDataException(google.toString(), "is empty: no picture is described and drawn by both");
+            throw new MalformedDataException(
+                    others.toString(),
+                    "has none of the pictures that are described and drawn in " + google + ": there are no pairs");
         }
         List<Picture> known = files.stream().map(described::get).toList();
         var classes =

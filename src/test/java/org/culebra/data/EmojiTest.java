@@ -111,7 +111,8 @@ class EmojiTest {
         Files.delete(json);
         says("emoji-datasource-google/package/emoji.json is not there: it says what the pictures show");
         Files.writeString(json, "[{\"name\":\"X\",\"image\":\"x.png\",\"subcategory\":\"y\"}]");
-        says("emoji-datasource-google/package is empty: no picture is described and drawn by both");
+        says("emoji-datasource-twitter/package/img/twitter/64 has none of the pictures that are described and drawn in "
+                + "emoji-datasource-google/package: there are no pairs");
         Files.writeString(json, JSON);
         ImageFolderTest.write(pictures("twitter").resolve("1f44b-1f3fb.png"), 32, 16, 0, 0);
         says("emoji-datasource-twitter/package/img/twitter/64/1f44b-1f3fb.png has 16×32 pixels, not 64×64");

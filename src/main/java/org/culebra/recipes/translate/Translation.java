@@ -101,7 +101,7 @@ final class Translation {
         return Math.min(most, Integer.numberOfTrailingZeros(side));
     }
 
-    /** Halvings of a discriminator of patches: three, or fewer where so large a patch would be more than the image. */
+    /** Halvings of a discriminator of patches: three, or fewer where less than 4×4 would be left of the image. */
     static int patchHalvings(int side) {
         return Math.clamp(31 - Integer.numberOfLeadingZeros(side) - 2, 1, 3);
     }
