@@ -66,12 +66,35 @@ final class AttributeVector {
 
     static Map<String, Object> look(Autoencoding.Trained trained) throws IOException {
         String data = trained.images().name();
+        Way way = Way.of(data);
         Classifier classifier = data.equals(Images.EMOJI) ? faces(trained) : judge(trained);
-        return switch (data) {
-            case Images.FASHION -> new AttributeVector(trained, 0, 2, classifier).look(); // T-shirt to pullover
-            case Images.EMOJI -> new AttributeVector(trained, Faces.OTHER, Faces.SMILING, classifier).look();
-            default -> new AttributeVector(trained, 3, 8, classifier).look();
-        };
+        return new AttributeVector(trained, way.source, way.target, classifier).look();
+    }
+
+    /** From one class to another. */
+    private record Way(int source, int target) {
+        static Way of(String data) {
+            return switch (data) {
+                case Images.FASHION -> new Way(0, 2); // T-shirt to pullover
+                case Images.EMOJI -> new Way(Faces.OTHER, Faces.SMILING);
+                default -> new Way(3, 8);
+            };
+        }
+    }
+
+    /**
+     * Looks for images of both classes.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    static void requireBoth(Images images) {
+        Way way = Way.of(images.name());
+        if (Images.ofClass(images.test(), way.source).size() == 0
+                || Images.ofClass(images.training(), way.target).size() == 0
+                || Images.ofClass(images.training(), way.source).size() == 0) {
+            throw new IllegalArgumentException("attribute-vector: there are no images of both classes among "
+                    + images.training().size() + " examples; say more");
+        }
     }
 
     private static Classifier judge(Autoencoding.Trained trained) throws IOException {
@@ -109,10 +132,6 @@ final class AttributeVector {
         Dataset held = Images.ofClass(images.test(), source);
         Dataset targets = Images.ofClass(images.training(), target);
         Dataset sources = Images.ofClass(images.training(), source);
-        if (held.size() == 0 || targets.size() == 0 || sources.size() == 0) {
-            throw new IllegalArgumentException("attribute-vector: there are no images of both classes among "
-                    + images.training().size() + " examples; say more");
-        }
         Tensor direction = Tape.scoped(() -> trained.latents(targets)
                 .mean(true, 0)
                 .sub(trained.latents(sources).mean(true, 0))); // (1, n)

@@ -56,6 +56,9 @@ public final class Autoencoding implements Generating {
     interface Look {
         /** Figures, and pictures in the folder of the run. */
         Map<String, Object> at(Trained trained) throws IOException;
+
+        /** Says before the training if the data do not do for that. */
+        default void before(Images images) {}
     }
 
     /** What was trained, and on what. */
@@ -118,7 +121,17 @@ public final class Autoencoding implements Generating {
     /** With a direction from one class to another. */
     public static Recipe attributes() {
         return new Autoencoding(
-                AttributeVector::look,
+                new Look() {
+                    @Override
+                    public Map<String, Object> at(Trained trained) throws IOException {
+                        return AttributeVector.look(trained);
+                    }
+
+                    @Override
+                    public void before(Images images) {
+                        AttributeVector.requireBoth(images);
+                    }
+                },
                 "attribute-vector",
                 "The direction from one class to another among the latents of an autoencoder: T-shirt to pullover.",
                 Images.DATA.unlessTold(Images.FASHION),
@@ -151,6 +164,7 @@ public final class Autoencoding implements Generating {
     public Map<String, Object> train(Job job) throws IOException {
         Random random = Random.seeded(job.get(Training.SEED));
         Images images = Images.load(job, job.get(Images.DATA));
+        look.before(images);
         LatentNormal model = model(job.options());
         model.initialize(random.split());
         Autoencoder autoencoder = model.autoencoder();
