@@ -54,8 +54,14 @@ public final class StudyOptimizers implements Study.Design {
                         data,
                         "nesterov",
                         "Nesterov",
-                        w -> Sgd.of(w).momentum(momentum).nesterov().learningRate(rate)),
+                        w -> nesterov(w, momentum).learningRate(rate)),
                 variant(job, data, "adam", "Adam", w -> Adam.of(w).learningRate(job.get(ADAM_RATE))));
+    }
+
+    /** Without momentum there is none to look ahead by. */
+    private static Sgd nesterov(List<Tensor> weights, double momentum) {
+        Sgd plain = Sgd.of(weights).momentum(momentum);
+        return momentum == 0 ? plain : plain.nesterov();
     }
 
     /** Makes an optimizer of parameters. */
