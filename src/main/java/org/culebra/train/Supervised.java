@@ -349,9 +349,10 @@ public final class Supervised implements Task {
 
     @Override
     public Map<String, String> signature() {
-        return Map.of(
-                "model", model.describe(),
-                "optimizer", described,
-                "batches per update", String.valueOf(batchesPerStep));
+        var all = new LinkedHashMap<String, String>(); // in this order in every process
+        all.put("model", model.describe());
+        all.put("optimizer", described);
+        all.put("batches per update", String.valueOf(batchesPerStep));
+        return all;
     }
 }

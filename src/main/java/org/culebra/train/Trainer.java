@@ -110,8 +110,9 @@ public final class Trainer {
     }
 
     /**
-     * Goes on from the latest whole checkpoint, if there is one. Model, optimizer, data and size of the batches must be what they were;
-     * random numbers, learning rates and the place in the data are the checkpoint's.
+     * Goes on from the latest whole checkpoint, if there is one. The model, the optimizer with the learning rate it began with, the data and
+     * the size of the batches must be what they were; random numbers, all options of the optimizer and the place in the data are the
+     * checkpoint's.
      */
     public Trainer resume() {
         resuming = true;

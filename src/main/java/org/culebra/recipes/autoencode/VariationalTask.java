@@ -175,6 +175,9 @@ final class VariationalTask implements Task {
 
     @Override
     public Map<String, String> signature() {
-        return Map.of("model", model.describe(), "objective", objective.toString());
+        var all = new LinkedHashMap<String, String>(); // in this order in every process
+        all.put("model", model.describe());
+        all.put("objective", objective.toString());
+        return all;
     }
 }
