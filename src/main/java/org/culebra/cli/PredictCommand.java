@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.recipes.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -60,17 +61,15 @@ final class PredictCommand implements Callable<Integer> {
             throw common.wrong("top: at least 1, not " + top);
         }
         SavedModel model = place.saved();
-        var recipe = model.as(Classifying.class, "classifies nothing");
+        Predictor predictor =
+                model.as(Classifying.class, "classifies nothing").predictor(model.file(), model.options());
         var results = new LinkedHashMap<String, Object>();
         int exitCode = ExitCode.OK;
         for (Path image : images) {
             List<Prediction> likely;
             try {
-                likely = recipe.predict(model.file(), model.options(), image, invert);
+                likely = predictor.predict(image, invert);
             } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).startsWith(model.file() + " ")) {
-                    throw e; // the model is bad: no image will do
-                }
                 common.out().flush();
                 exitCode = Failures.report(e, common.err());
                 continue;

@@ -95,8 +95,8 @@ public final class Sgd extends FusedOptimizer<Sgd> {
     }
 
     /**
-     * Steps by g + μb instead of b: PyTorch's form of Nesterov's momentum (Sutskever et al. 2013). Without {@link #momentum} the
-     * first step is refused.
+     * Steps by g + μb instead of b: PyTorch's form of Nesterov's momentum (Sutskever et al. 2013). Without {@link #momentum}, or
+     * with {@link #dampening}, the first step is refused.
      */
     public Sgd nesterov() {
         set(RATE_IN_VELOCITY, 0);
@@ -147,6 +147,10 @@ public final class Sgd extends FusedOptimizer<Sgd> {
             if (group.is(NESTEROV) && group.get(MOMENTUM) == 0) {
                 throw new IllegalStateException(
                         "SGD: Nesterov momentum needs a momentum, which is 0.0" + "\n  hint: momentum(.9).nesterov()");
+            }
+            if (group.is(NESTEROV) && group.get(DAMPENING) != 0) {
+                throw new IllegalStateException("SGD: Nesterov momentum has no dampening, which is "
+                        + group.get(DAMPENING) + "\n  hint: leave dampening out, or nesterov()");
             }
         }
     }

@@ -2,7 +2,6 @@ package org.culebra.recipes;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** A recipe whose model says which class an image belongs to: [B, C, H, W] → logits [B, K]. */
@@ -16,15 +15,11 @@ public interface Classifying extends Recipe {
     Map<String, Object> evaluate(Job job, Path file) throws IOException;
 
     /**
-     * Says what an image shows.
+     * Reads a model, to say with it what images show.
      *
      * @param file a model that {@link #train} saved
      * @param options with which it was trained
-     * @param image a PNG or JPEG file of the size of those that were learned from
-     * @param inverted whether dark is to be taken for light
-     * @return all classes, the likeliest first
-     * @throws IOException if one of the files is missing or unreadable, or the image has another size; the message is one clear
-     *     sentence
+     * @throws IOException if it is missing or unreadable; the message is one clear sentence
      */
-    List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException;
+    Predictor predictor(Path file, RecipeOptions options) throws IOException;
 }

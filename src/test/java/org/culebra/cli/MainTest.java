@@ -37,6 +37,7 @@ import org.culebra.io.Safetensors;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
@@ -524,13 +525,14 @@ class MainTest {
         }
 
         @Override
-        public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted)
-                throws IOException {
-            if (image.endsWith("model")) {
+        public Predictor predictor(Path file, RecipeOptions options) throws IOException {
+            if (file.endsWith("other.safetensors")) {
                 throw new IOException(file + " holds another model");
             }
-            Pictures.read(image, false);
-            return Prediction.all(new double[] {1}, _ -> "a dot");
+            return (image, _) -> {
+                Pictures.read(image, false);
+                return Prediction.all(new double[] {1}, _ -> "a dot");
+            };
         }
     }
 
@@ -552,9 +554,10 @@ class MainTest {
                 outcome.outLines().subList(0, 4));
         assertTrue(outcome.outLines().getLast().startsWith("{\"predictions\": {\"" + dot), outcome.out());
         // A bad model is said once.
-        var bad = run(recipes, "predict", model.toString(), "model", dot);
+        Path other = Files.copy(model, runs.resolve("other.safetensors"));
+        var bad = run(recipes, "predict", other.toString(), dot, dot);
         assertEquals(1, bad.exitCode());
-        assertEquals(List.of("culebra: " + model + " holds another model"), bad.errLines());
+        assertEquals(List.of("culebra: " + other + " holds another model"), bad.errLines());
         assertEquals(0, run(recipes, "predict", model.toString(), dot).exitCode());
     }
 

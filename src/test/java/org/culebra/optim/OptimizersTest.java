@@ -194,6 +194,18 @@ class OptimizersTest {
         run(Sgd.of(List.of(w)).nesterov().momentum(.9), w, 1);
     }
 
+    /** As PyTorch refuses it: g + μb with a dampened b is no step of Nesterov's. */
+    @Test
+    void nesterovsMomentumHasNoDampening() {
+        Tensor w = parameter();
+        var optimizer = Sgd.of(List.of(w)).nesterov().momentum(.9).dampening(.1);
+        assertEquals(
+                "SGD: Nesterov momentum has no dampening, which is 0.1\n  hint: leave dampening out, or nesterov()",
+                assertThrows(IllegalStateException.class, () -> run(optimizer, w, 1))
+                        .getMessage());
+        assertArrayEquals(START, w.toDoubleArray());
+    }
+
     private static String message(Executable action) {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, action).getMessage());

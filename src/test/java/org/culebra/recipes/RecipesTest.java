@@ -289,6 +289,7 @@ class RecipesTest {
     void anImageIsRecognized() throws IOException {
         recipe("digits-cnn").train(job("digits-cnn", "epochs=7"));
         var batch = Digits.load().test().get(0, 1, 2, 3, 4, 5, 6, 7);
+        Predictor predictor = classifying("digits-cnn").predictor(model(), RecipeOptions.of(recipe("digits-cnn")));
         int right = 0;
         for (int i = 0; i < 8; i++) {
             Path file = folder.resolve(i + ".png");
@@ -298,8 +299,7 @@ class RecipesTest {
                 picture.getRaster().setSample(k % 8, k / 8, 0, (int) pixels[k]);
             }
             ImageIO.write(picture, "png", file.toFile());
-            var options = RecipeOptions.of(recipe("digits-cnn"));
-            List<Prediction> likely = classifying("digits-cnn").predict(model(), options, file, false);
+            List<Prediction> likely = predictor.predict(file, false);
             assertEquals(10, likely.size());
             assertEquals(1, likely.stream().mapToDouble(Prediction::probability).sum(), 1e-5);
             String truth = Long.toString(batch.targets().toLongArray()[i]);

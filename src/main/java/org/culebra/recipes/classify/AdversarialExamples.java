@@ -23,7 +23,7 @@ import org.culebra.nn.Mode;
 import org.culebra.optim.Adam;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
-import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
@@ -387,7 +387,7 @@ public final class AdversarialExamples implements Classifying {
     }
 
     @Override
-    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
-        return classifier(options).predict(file, options, image, inverted);
+    public Predictor predictor(Path file, RecipeOptions options) throws IOException {
+        return classifier(options).predictor(file, options);
     }
 }

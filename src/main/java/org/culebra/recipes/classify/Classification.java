@@ -31,6 +31,7 @@ import org.culebra.optim.Schedule;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.Training;
@@ -307,20 +308,22 @@ final class Classification implements Classifying {
     }
 
     @Override
-    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
+    public Predictor predictor(Path file, RecipeOptions options) throws IOException {
         Layer net = load(file);
         Map<String, String> notes = Safetensors.read(file).metadata();
         List<String> classes = Training.classes(notes);
         String size = notes.getOrDefault(SIZE, "");
-        Tensor pixels = Pictures.read(image, size.startsWith("3"));
-        String given = size(pixels.shape().dims());
-        if (!given.equals(size)) {
-            throw new IOException(image + " is an image of " + given + "; the model takes " + size);
-        }
-        Tensor seen = inverted ? pixels.to(DType.F32).neg().add(255).to(DType.U8) : pixels;
-        Tensor input = transform.apply(seen.reshape(1, seen.dim(0), seen.dim(1), seen.dim(2)), Draws.none());
-        double[] probabilities = net.forward(input).softmax(1).toDoubleArray();
-        return Prediction.all(probabilities, k -> k < classes.size() ? classes.get(k) : Integer.toString(k));
+        return (image, inverted) -> {
+            Tensor pixels = Pictures.read(image, size.startsWith("3"));
+            String given = size(pixels.shape().dims());
+            if (!given.equals(size)) {
+                throw new IOException(image + " is an image of " + given + "; the model takes " + size);
+            }
+            Tensor seen = inverted ? pixels.to(DType.F32).neg().add(255).to(DType.U8) : pixels;
+            Tensor input = transform.apply(seen.reshape(1, seen.dim(0), seen.dim(1), seen.dim(2)), Draws.none());
+            double[] probabilities = net.forward(input).softmax(1).toDoubleArray();
+            return Prediction.all(probabilities, k -> k < classes.size() ? classes.get(k) : Integer.toString(k));
+        };
     }
 
     private static String size(long[] dims) {

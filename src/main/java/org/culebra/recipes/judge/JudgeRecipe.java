@@ -3,7 +3,6 @@ package org.culebra.recipes.judge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.culebra.data.Dataset;
 import org.culebra.data.Pictures;
@@ -12,6 +11,7 @@ import org.culebra.memory.DType;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.Training;
@@ -149,18 +149,21 @@ public final class JudgeRecipe implements Classifying {
     }
 
     @Override
-    public List<Prediction> predict(Path file, RecipeOptions options, Path image, boolean inverted) throws IOException {
+    public Predictor predictor(Path file, RecipeOptions options) throws IOException {
         Judge judge = Judge.load(file);
-        Tensor read = Pictures.read(image, judge.data().channels() == 3)
-                .unsqueeze(0)
-                .to(DType.F32)
-                .div(255);
-        double[] probabilities;
-        try {
-            probabilities = judge.probabilities(inverted ? read.rsub(1) : read).toDoubleArray();
-        } catch (IllegalArgumentException e) {
-            throw new IOException(image + ": " + e.getMessage(), e);
-        }
-        return Prediction.all(probabilities, judge.classes()::get);
+        return (image, inverted) -> {
+            Tensor read = Pictures.read(image, judge.data().channels() == 3)
+                    .unsqueeze(0)
+                    .to(DType.F32)
+                    .div(255);
+            double[] probabilities;
+            try {
+                probabilities =
+                        judge.probabilities(inverted ? read.rsub(1) : read).toDoubleArray();
+            } catch (IllegalArgumentException e) {
+                throw new IOException(image + ": " + e.getMessage(), e);
+            }
+            return Prediction.all(probabilities, judge.classes()::get);
+        };
     }
 }

@@ -30,6 +30,7 @@ import org.culebra.memory.DType;
 import org.culebra.models.JudgeCnn;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Prediction;
+import org.culebra.recipes.Predictor;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.ModelFile;
@@ -320,14 +321,15 @@ class JudgeTest {
         Path png = folder.resolve("digit.png");
         Tensor digit = digits(true).narrow(0, 0, 1);
         ImageGrid.of(digit).write(png);
-        List<Prediction> likely = recipe.predict(file, job.options(), png, false);
+        Predictor predictor = recipe.predictor(file, job.options());
+        List<Prediction> likely = predictor.predict(png, false);
         assertEquals(
                 judge.classes().get((int) judge.classify(digit).toLongArray()[0]),
                 likely.getFirst().label());
         ImageGrid.of(Tensor.zeros(1, 1, 9, 9)).write(png);
         assertEquals(
                 png + ": judge of digits: takes images [N, 1, 8, 8], not f32[1, 1, 9, 9]",
-                assertThrows(IOException.class, () -> recipe.predict(file, job.options(), png, false))
+                assertThrows(IOException.class, () -> predictor.predict(png, false))
                         .getMessage());
     }
 

@@ -240,7 +240,7 @@ class TranslationRecipesTest {
         Path image = root.resolve("digit.png");
         ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
         var options = RecipeOptions.of(recipe, Map.of("data", "digits"));
-        assertEquals(10, recipe.predict(model, options, image, false).size());
+        assertEquals(10, recipe.predictor(model, options).predict(image, false).size());
     }
 
     @Test
