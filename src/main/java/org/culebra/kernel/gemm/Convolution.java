@@ -22,8 +22,6 @@ public final class Convolution {
 
     private static final Kept<ConvGeometry, List<Phase>> PHASES = new Kept<>();
 
-    private static final long[] NO_BATCH = {};
-
     private final Gemm gemm;
 
     Convolution(Gemm gemm) {
@@ -61,17 +59,8 @@ public final class Convolution {
             WinogradProduct.forward(gemm.kernels(dtype), form, geometry, x, w, y, epilogue);
             return;
         }
-        if (seesAll(geometry)) { // [N, O] = [N, patch]·[O, patch]ᵀ
-            long patch = geometry.patch();
-            multiply(
-                    dtype,
-                    geometry.n(),
-                    geometry.o(),
-                    patch,
-                    rows(x, patch),
-                    columns(w, patch),
-                    rows(y, geometry.o()),
-                    epilogue.transpose());
+        if (PatchMatrix.serves(geometry)) {
+            new PatchMatrix(gemm, dtype, geometry).forward(x, w, y, epilogue);
             return;
         }
         new UnfoldedProduct(
@@ -99,17 +88,8 @@ public final class Convolution {
             WinogradProduct.inputGradient(gemm.kernels(dtype), form, geometry, y, w, x, epilogue);
             return;
         }
-        if (seesAll(geometry) && epilogue.start() == Epilogue.Start.ZERO) { // [N, patch] = [N, O]·[O, patch]
-            long patch = geometry.patch();
-            multiply(
-                    dtype,
-                    geometry.n(),
-                    patch,
-                    geometry.o(),
-                    rows(y, geometry.o()),
-                    rows(w, patch),
-                    rows(x, patch),
-                    epilogue);
+        if (PatchMatrix.serves(geometry)) {
+            new PatchMatrix(gemm, dtype, geometry).inputGradient(y, w, x, epilogue);
             return;
         }
         for (Phase phase : PHASES.get(geometry, Convolution::phases)) {
@@ -214,46 +194,11 @@ public final class Convolution {
             new WinogradGradient(gemm, gemm.kernels(dtype), form, geometry, x, y).run(w);
             return;
         }
-        if (seesAll(geometry)) { // [O, patch] = [N, O]ᵀ·[N, patch]
-            long patch = geometry.patch();
-            multiply(
-                    dtype,
-                    geometry.o(),
-                    patch,
-                    geometry.n(),
-                    columns(y, geometry.o()),
-                    rows(x, patch),
-                    rows(w, patch),
-                    Epilogue.OVERWRITE);
+        if (PatchMatrix.serves(geometry)) {
+            new PatchMatrix(gemm, dtype, geometry).weightGradient(x, y, w);
             return;
         }
         new WeightGradient(gemm, gemm.kernels(dtype), geometry, x, y, w).run();
-    }
-
-    /**
-     * Whether the filters cover the whole image, as those of a last layer do: the one pixel of an output channel would fill one
-     * lane of a vector, so that it is a matrix product over images instead.
-     */
-    private static boolean seesAll(ConvGeometry geometry) {
-        return geometry.groups() == 1
-                && geometry.outH() * geometry.outW() == 1
-                && geometry.padH() + geometry.padW() == 0
-                && geometry.kh() == geometry.h()
-                && geometry.kw() == geometry.w();
-    }
-
-    /** A row-major matrix of so many columns. */
-    private static Matrix rows(Operand operand, long columns) {
-        return new Matrix(operand.segment(), operand.offset(), columns, 1);
-    }
-
-    /** The transpose of a row-major matrix that has so many columns. */
-    private static Matrix columns(Operand operand, long columns) {
-        return new Matrix(operand.segment(), operand.offset(), 1, columns);
-    }
-
-    private void multiply(DType dtype, long m, long n, long k, Matrix a, Matrix b, Matrix c, Epilogue epilogue) {
-        gemm.run(dtype, NO_BATCH, m, n, k, a, b, c, epilogue);
     }
 
     private static void check(Epilogue epilogue) {

@@ -14,7 +14,8 @@
  * ({@link org.culebra.kernel.gemm.Tiling}).
  *
  * <p>Convolutions have three forms. {@link org.culebra.kernel.gemm.UnfoldedProduct} unfolds what each pixel sees, one block of K at a
- * time, and serves every geometry. Filters as large as the image are a matrix product over images. With 2×2, 3×3 or 5×5 filters and
+ * time, and serves every geometry. Where an image's output has no more pixels than a vector has lanes, all images are one {@link
+ * org.culebra.kernel.gemm.PatchMatrix matrix of patches}. With 2×2, 3×3 or 5×5 filters and
  * stride 1, or 4×4 or 6×6 and stride 2, and enough channels on both sides, f32 goes through {@link
  * org.culebra.kernel.gemm.WinogradForm minimal filtering} instead, with a quarter to two fifths of the products: of the first
  * form's time it takes 0.47, 0.45 and 0.50 for the three faces of 3×3 on 64×32×28×28 → 64, 0.54, 0.57 and 0.58 for 5×5 on

@@ -2,13 +2,16 @@ package org.culebra.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -113,16 +116,61 @@ class ConvolutionTest {
         }
     }
 
-    /** Filters as large as the image: a matrix product over images. */
-    private static ConvGeometry wholeImage() {
-        return new ConvGeometry(5, 6, 4, 3, 37, 4, 3, 1, 1, 0, 0, 1, 1, 1);
+    /** So few pixels that all images are one matrix: filters as large as the image, 4×4 with stride 2, with dilation. */
+    private static List<ConvGeometry> fewPixels() {
+        return List.of(
+                new ConvGeometry(5, 6, 4, 3, 37, 4, 3, 1, 1, 0, 0, 1, 1, 1),
+                new ConvGeometry(40, 6, 4, 3, 37, 4, 3, 1, 1, 0, 0, 1, 1, 1),
+                new ConvGeometry(3, 70, 4, 4, 33, 4, 4, 2, 2, 1, 1, 1, 1, 1),
+                new ConvGeometry(2, 9, 2, 2, 21, 4, 4, 2, 2, 1, 1, 1, 1, 1),
+                new ConvGeometry(33, 9, 2, 2, 5, 4, 4, 2, 2, 1, 1, 1, 1, 1),
+                new ConvGeometry(4, 3, 7, 6, 18, 3, 2, 2, 1, 0, 1, 1, 3, 1));
     }
 
     @Test
-    void filtersAsLargeAsTheImage() {
+    void imagesOfFewPixelsAreOneMatrix() {
         Random random = new Random(11);
-        new Case(DType.F32, wholeImage(), random).check(SCALAR);
-        new Case(DType.F64, wholeImage(), random).check(SCALAR);
+        for (ConvGeometry geometry : fewPixels()) {
+            assertTrue(PatchMatrix.serves(geometry), geometry::toString);
+            new Case(DType.F32, geometry, random).check(SCALAR);
+            new Case(DType.F64, geometry, random).check(SCALAR);
+        }
+        // More patches than are kept in memory at a time.
+        new Case(DType.F32, new ConvGeometry(60, 500, 4, 4, 2, 3, 3, 1, 1, 1, 1, 1, 1, 1), random).check(SCALAR);
+        assertFalse(PatchMatrix.serves(same(2, 3, 5, 4, 3)));
+        assertFalse(PatchMatrix.serves(new ConvGeometry(2, 4, 3, 3, 4, 3, 3, 1, 1, 1, 1, 1, 1, 2)));
+    }
+
+    @Test
+    void anImagesResultDoesNotDependOnItsCompany() {
+        List<ConvGeometry> geometries = new ArrayList<>(fewPixels());
+        geometries.addAll(filtered());
+        geometries.add(same(3, 4, 8, 33, 3));
+        for (ConvGeometry all : geometries) {
+            Case together = new Case(DType.F32, all, new Random(12));
+            ConvGeometry single = new ConvGeometry(
+                    1,
+                    all.c(),
+                    all.h(),
+                    all.w(),
+                    all.o(),
+                    all.kh(),
+                    all.kw(),
+                    all.strideH(),
+                    all.strideW(),
+                    all.padH(),
+                    all.padW(),
+                    all.dilationH(),
+                    all.dilationW(),
+                    all.groups());
+            List<double[]> expected = together.results(SCALAR);
+            List<double[]> alone = new Case(together, single, all.n() - 1).results(SCALAR);
+            for (int i = 0; i < 4; i++) { // the gradient of w is a sum over images
+                double[] last = Arrays.copyOfRange(
+                        expected.get(i), expected.get(i).length - alone.get(i).length, expected.get(i).length);
+                assertArrayEquals(last, alone.get(i), all + ", result " + i);
+            }
+        }
     }
 
     @Test
@@ -142,7 +190,7 @@ class ConvolutionTest {
             geometries.add(randomGeometry(random));
         }
         geometries.addAll(filtered());
-        geometries.add(wholeImage());
+        geometries.addAll(fewPixels());
         for (ConvGeometry geometry : geometries) {
             for (DType dtype : new DType[] {DType.F32, DType.F64}) {
                 List<double[]> expected = new Case(dtype, geometry, new Random(7)).results(SCALAR);
@@ -199,6 +247,17 @@ class ConvolutionTest {
             y = random(g.n() * g.o() * g.outH() * g.outW(), random);
             biasO = random(g.o(), random);
             biasC = random(g.c(), random);
+        }
+
+        /** One image of many. */
+        Case(Case all, ConvGeometry one, long image) {
+            dtype = all.dtype;
+            g = one;
+            x = new Operand(all.x.segment(), all.x.offset() + image * one.c() * one.h() * one.w());
+            w = all.w;
+            y = new Operand(all.y.segment(), all.y.offset() + image * one.o() * one.outH() * one.outW());
+            biasO = all.biasO;
+            biasC = all.biasC;
         }
 
         private Operand random(long count, Random random) {
