@@ -30,6 +30,9 @@ final class ConvolutionRows {
         add(rows, "conv 64×64×28×28 → 64, 1×1", geometry(64, 64, 28, 64, 1, 1, 0, 1));
         add(rows, "conv 128×1×28×28 → 6, 5×5", geometry(128, 1, 28, 6, 5, 1, 2, 1));
         add(rows, "conv 64×64×16×16 → 128, 4×4, stride 2", geometry(64, 64, 16, 128, 4, 2, 1, 1));
+        // The inside of a U-Net: few pixels, many channels.
+        add(rows, "conv 8×256×4×4 → 512, 4×4, stride 2", geometry(8, 256, 4, 512, 4, 2, 1, 1));
+        add(rows, "conv 64×256×4×4 → 512, 4×4, stride 2", geometry(64, 256, 4, 512, 4, 2, 1, 1));
         add(rows, "conv 32×128×28×28 depthwise, 3×3", geometry(32, 128, 28, 128, 3, 1, 1, 128));
         // Transposed: the gradient with respect to the input of a convolution from 64 channels of 16×16 to 128 of 8×8.
         add(rows, "conv transposed 64×128×8×8 → 64, 4×4, stride 2", geometry(64, 64, 16, 128, 4, 2, 1, 1));
