@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Recipe;
+import org.culebra.recipes.judge.Judge;
 import org.culebra.recipes.latent.AttributeDirection;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
@@ -97,8 +98,9 @@ final class AttributeCommand implements Callable<Integer> {
         Generator generator = model.generator().inner();
         AttributeDirection direction;
         try {
+            Judge judge = Judge.of(common.places(), common.out(), Terminal.isStandardError(), subject);
             direction = AttributeDirection.find(
-                    generator, subject, common.places(), common.out(), from, to, samples, steps, Random.seeded(seed));
+                    generator, judge, common.out(), from, to, samples, steps, Random.seeded(seed));
         } catch (IllegalArgumentException e) {
             throw common.wrong(String.valueOf(e.getMessage()));
         }

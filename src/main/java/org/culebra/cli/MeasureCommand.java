@@ -63,7 +63,8 @@ final class MeasureCommand implements Callable<Integer> {
         if (count < 0) {
             throw common.wrong("count: at least 0, not " + count);
         }
-        var measuring = new Measuring(common.places(), common.out(), data, Optional.ofNullable(judge), count);
+        var measuring = new Measuring(
+                common.places(), common.out(), Terminal.isStandardError(), data, Optional.ofNullable(judge), count);
         common.finish(measuring.measure(images));
         return ExitCode.OK;
     }

@@ -40,8 +40,8 @@ final class TrainRecipeCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "config.properties";
 
     /** What a run that goes on may be told anew: how long, and how often it is saved. */
-    private static final Set<String> ADJUSTABLE =
-            Set.of(Training.EPOCHS.name(), Training.MINUTES.name(), Training.CHECKPOINT_EVERY.name());
+    private static final Set<String> ADJUSTABLE = Set.of(
+            Training.EPOCHS.name(), Training.IMAGES.name(), Training.MINUTES.name(), Training.CHECKPOINT_EVERY.name());
 
     private final Recipe recipe;
 

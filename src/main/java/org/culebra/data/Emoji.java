@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,8 +92,8 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
         Map<String, Picture> described = describe(google.resolve("emoji.json"));
         var files = new ArrayList<String>();
         Path others = pictures(twitter, "twitter");
-        for (Path file : ImageFolder.list(
-                pictures(google, "google"), file -> file.toString().endsWith(".png"))) {
+        List<Path> drawn = pngs(pictures(google, "google"));
+        for (Path file : drawn) {
             String name = String.valueOf(file.getFileName());
             if (described.containsKey(name) && Files.exists(others.resolve(name))) {
                 files.add(name);
@@ -103,6 +104,7 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
                     others.toString(),
                     "has none of the pictures that are described and drawn in " + google + ": there are no pairs");
         }
+        sayAlone(places, drawn.size() - files.size(), pngs(others).size() - files.size());
         List<Picture> known = files.stream().map(described::get).toList();
         var classes =
                 List.copyOf(new TreeSet<>(known.stream().map(Picture::category).toList()));
@@ -113,6 +115,22 @@ public record Emoji(Dataset google, Dataset twitter, List<String> names) {
                 drawn("emoji by Google", pictures(google, "google"), files, labels, classes),
                 drawn("emoji by Twitter", others, files, labels, classes),
                 known.stream().map(Picture::name).toList());
+    }
+
+    private static List<Path> pngs(Path folder) throws IOException {
+        return ImageFolder.list(folder, file -> file.toString().endsWith(".png"));
+    }
+
+    private static void sayAlone(DataPlaces places, int google, int twitter) {
+        if (google + twitter > 0) {
+            places.log()
+                    .accept(String.format(
+                            Locale.ROOT,
+                            "emoji: %,d by Google and %,d by Twitter are left out: they have no partner by the other, or no"
+                                    + " description",
+                            google,
+                            twitter));
+        }
     }
 
     private record Picture(String name, String category) {}

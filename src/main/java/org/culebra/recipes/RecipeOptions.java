@@ -50,6 +50,11 @@ public final class RecipeOptions {
         return copy;
     }
 
+    /** True if the recipe has this option. */
+    public boolean has(RecipeOption<?> option) {
+        return values.containsKey(option.name());
+    }
+
     /** The value of an option. */
     @SuppressWarnings("unchecked") // put there by the option itself
     public <T> T get(RecipeOption<T> option) {

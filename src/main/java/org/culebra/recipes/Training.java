@@ -35,10 +35,25 @@ public final class Training {
     public static final RecipeOption<Integer> EXAMPLES =
             RecipeOption.integer("examples", 0, 0, "Training examples to use, the first ones; 0 is all of them.");
 
+    public static final RecipeOption<Integer> IMAGES = RecipeOption.integer(
+            "images",
+            0,
+            0,
+            "Stop after so many examples, those seen again counted again, whatever epochs says; 0 is after the epochs.");
+
     private Training() {}
 
     /**
-     * A trainer for {@link #EPOCHS} with checkpoints, the listeners of the job and the budget of {@link #MINUTES}; resuming if the job
+     * How many steps a training takes: as many as {@link #IMAGES} fill, the last one as large as the others, if the recipe has that option
+     * and it is told; else those of {@link #EPOCHS}.
+     */
+    public static long steps(Job job, Loader loader) {
+        int images = job.options().has(IMAGES) ? job.get(IMAGES) : 0;
+        return images > 0 ? Math.ceilDiv((long) images, loader.batchSize()) : job.get(EPOCHS) * loader.batches();
+    }
+
+    /**
+     * A trainer for so many {@link #steps} with checkpoints, the listeners of the job and the budget of {@link #MINUTES}; resuming if the job
      * does. The options must be among the recipe's.
      *
      * @param checkpoints where they go, with what is particular about them
@@ -47,8 +62,10 @@ public final class Training {
         if (job.get(CHECKPOINT_EVERY) > 0) {
             checkpoints.every(job.get(CHECKPOINT_EVERY));
         }
+        long steps = steps(job, loader);
         Trainer trainer = Trainer.of(task, loader)
-                .epochs(job.get(EPOCHS))
+                .epochs(Math.toIntExact(Math.max(1, Math.ceilDiv(steps, Math.max(1, loader.batches())))))
+                .steps(Math.max(1, steps)) // where there are no batches, the loader says why
                 .callback(job.listeners())
                 .callback(more)
                 .checkpoints(checkpoints);

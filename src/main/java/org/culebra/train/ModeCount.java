@@ -57,19 +57,42 @@ public record ModeCount(int covered, int modes, double good, double reverseKl, L
      * @throws IllegalArgumentException if they are no such numbers, or none
      */
     public static ModeCount ofModes(Tensor modes, int count) {
+        requireModes(modes, count);
+        boolean[] isGood = new boolean[(int) modes.size()];
+        Arrays.fill(isGood, true);
+        return count(modes.toLongArray(), isGood, count);
+    }
+
+    /**
+     * The same, of which some are good: those that the classifier is sure of.
+     *
+     * @param good bool[N]
+     * @throws IllegalArgumentException if they are no such numbers, or none
+     */
+    public static ModeCount ofModes(Tensor modes, Tensor good, int count) {
+        requireModes(modes, count);
+        if (good.dtype() != DType.BOOL || !good.shape().equals(modes.shape())) {
+            throw new IllegalArgumentException(NAME + ": needs for each mode whether it is good\n  modes  "
+                    + modes.describe() + "\n  good   " + good.describe());
+        }
+        long[] all = good.toLongArray();
+        boolean[] isGood = new boolean[all.length];
+        for (int i = 0; i < all.length; i++) {
+            isGood[i] = all[i] != 0;
+        }
+        return count(modes.toLongArray(), isGood, count);
+    }
+
+    private static void requireModes(Tensor modes, int count) {
         if (modes.rank() != 1 || modes.dtype() != DType.I64 || modes.size() == 0) {
             throw new IllegalArgumentException(NAME + ": needs modes i64[N]\n  given  " + modes.describe());
         }
-        long[] all = modes.toLongArray();
-        for (long mode : all) {
+        for (long mode : modes.toLongArray()) {
             if (mode < 0 || mode >= count) {
                 throw new IllegalArgumentException(
                         NAME + ": there is no mode " + mode + " among " + count + ", 0 to " + (count - 1));
             }
         }
-        boolean[] isGood = new boolean[all.length];
-        Arrays.fill(isGood, true);
-        return count(all, isGood, count);
     }
 
     private static ModeCount count(long[] modes, boolean[] isGood, int number) {

@@ -140,7 +140,7 @@ class MeasureCommandTest {
     }
 
     @Test
-    void countTakesTheFirst() throws IOException {
+    void countIsTheMostOfEither() throws IOException {
         Path npy = folder.resolve("count.npy");
         Npy.write(npy, DIGITS);
         Map<String, Object> figures = figures(npy, "--count", "40");
@@ -153,10 +153,11 @@ class MeasureCommandTest {
         Path npy = folder.resolve("noise.npy");
         Npy.write(npy, Tensor.uniform(Random.seeded(1), 0, 1, 50, 1, 8, 8));
         String out = measure(npy).out();
-        assertTrue(out.contains("50 images of digits beside 359 held-out ones"), out);
+        assertTrue(out.contains("50 generated images beside 359 held-out ones"), out);
         for (String line : List.of("Fréchet distance", "precision", "recall", "inception score", "share of 9")) {
             assertTrue(out.lines().anyMatch(each -> each.matches("  " + line + " +[0-9.]+")), line + "\n" + out);
         }
+        assertTrue(out.lines().anyMatch(each -> each.matches("  modes covered +[0-9]+ of 10")), out);
     }
 
     // ---------------------------------------------------------------- bad input

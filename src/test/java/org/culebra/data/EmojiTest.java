@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.culebra.tensor.Random;
@@ -26,8 +27,10 @@ class EmojiTest {
     @TempDir
     private Path root;
 
+    private final List<String> said = new ArrayList<>();
+
     private DataPlaces places() {
-        return new DataPlaces(Optional.of(root), root.resolve("cache"), root.resolve("system"), false, line -> {});
+        return new DataPlaces(Optional.of(root), root.resolve("cache"), root.resolve("system"), false, said::add);
     }
 
     private Path pictures(String designer) {
@@ -52,6 +55,10 @@ class EmojiTest {
         Emoji emoji = Emoji.load(places());
         assertEquals(
                 List.of("face-smiling", "hand-fingers-open"), emoji.google().classes());
+        assertEquals(
+                List.of("emoji: 2 by Google and 0 by Twitter are left out: they have no partner by the other, or no"
+                        + " description"),
+                said);
         // In the order of the file names: 1f44b-1f3fb, 1f44b, 1f600.
         assertArrayEquals(new long[] {1, 1, 0}, emoji.google().labels().toLongArray());
         assertEquals(List.of("WAVING HAND", "WAVING HAND", "GRINNING \"FACE\""), emoji.names());

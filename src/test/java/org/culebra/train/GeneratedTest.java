@@ -184,6 +184,11 @@ class GeneratedTest {
         assertEquals(new ModeCount(3, 3, 1, 0, List.of(2L, 2L, 2L)), all);
         var one = ModeCount.ofModes(Tensor.of(new long[] {1, 1}), 3);
         assertEquals(new ModeCount(1, 3, 1, Math.log(3), List.of(0L, 2L, 0L)), one);
+        Tensor modes = Tensor.of(new long[] {0, 1, 2, 2});
+        var some = ModeCount.ofModes(modes, Tensor.of(new long[] {0, 1, 0, 1}).gt(0), 3);
+        assertEquals(2, some.covered());
+        assertEquals(.5, some.good());
+        assertEquals(List.of(1L, 1L, 2L), some.counts());
     }
 
     // ---------------------------------------------------------------- neighbours
@@ -254,6 +259,10 @@ class GeneratedTest {
                   points   f32[5, 2]
                   centres  f32[2]""", () -> ModeCount.of(x, Tensor.zeros(2), 1));
         says("mode count: needs modes i64[N]\n  given  f32[5, 2]", () -> ModeCount.ofModes(x, 3));
+        says("""
+                mode count: needs for each mode whether it is good
+                  modes  i64[1]
+                  good   i64[1]""", () -> ModeCount.ofModes(Tensor.of(new long[] {0}), Tensor.of(new long[] {1}), 3));
         says("mode count: there is no mode 3 among 3, 0 to 2", () -> ModeCount.ofModes(Tensor.of(new long[] {3}), 3));
         says("""
                 neighbours: samples and training data need the same shape but for the first axis

@@ -8,6 +8,7 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.Pieces;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
+import org.culebra.recipes.judge.Yardstick;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
@@ -27,9 +28,10 @@ final class AutoencoderSamples {
         Images images = trained.images();
         Job job = trained.job();
         LatentNormal model = trained.model();
-        Judge judge = images.judge(job);
-        Tensor real = images.all(images.test());
-        long count = real.dim(0);
+        Yardstick yardstick = images.yardstick(job, 0);
+        Judge judge = yardstick.judge();
+        Tensor real = yardstick.real();
+        long count = yardstick.count();
         Tensor noise = Tensor.normal(Random.seeded(job.get(Training.SEED)).split(), 0, 1, count, model.latents());
         Tensor latents = model.latents(noise);
         Tensor samples = Pieces.map(latents, CHUNK, trained::decode);
@@ -39,14 +41,15 @@ final class AutoencoderSamples {
         Tensor independent = Pieces.map(noise.mul(deviation).add(mean), CHUNK, trained::decode);
         Tensor reconstructions = Pieces.map(trained.latents(images.test()), CHUNK, trained::decode);
 
-        var figures = new LinkedHashMap<String, Object>(judge.score(real, samples));
+        var figures = new LinkedHashMap<String, Object>(yardstick.measure(samples));
         double ofIndependent = distance(judge, real, independent);
         double ofReconstructions = distance(judge, real, reconstructions);
         figures.put("frechet_distance_independent", ofIndependent);
         figures.put("frechet_distance_reconstructions", ofReconstructions);
+        Yardstick.say(job.out(), figures);
         job.say(
                 "Fréchet distance: %.2f of samples, %.2f of latents taken for independent, %.2f of reconstructions",
-                distance(judge, real, samples), ofIndependent, ofReconstructions);
+                Training.number(figures, "frechet_distance"), ofIndependent, ofReconstructions);
         LatentPictures.write(
                 job.run(), "samples", "Samples", samples.narrow(0, 0, Math.min(count, COLUMNS * COLUMNS)), COLUMNS);
         LatentPictures.write(

@@ -17,6 +17,7 @@ import org.culebra.recipes.Job;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
+import org.culebra.recipes.judge.Yardstick;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tensor;
@@ -151,6 +152,16 @@ record Images(String name, Dataset training, Dataset test, String origin, Transf
             throw new IOException(file + " is a judge of " + judge.data().name() + ", not of " + name);
         }
         return judge;
+    }
+
+    /**
+     * What samples are held to.
+     *
+     * @param most of the held-out images; 0 is all
+     * @throws IOException as {@link #judge} does
+     */
+    Yardstick yardstick(Job job, long most) throws IOException {
+        return Yardstick.of(judge(job), training, test, most);
     }
 
     /** Those of one class. */

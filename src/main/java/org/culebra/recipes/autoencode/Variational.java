@@ -26,11 +26,13 @@ import org.culebra.recipes.ConditionalGenerator;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Pieces;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
+import org.culebra.recipes.judge.Yardstick;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
 import org.culebra.tensor.Tape;
@@ -78,6 +80,7 @@ public final class Variational implements Generating {
 
     private static final String CLASSES = "classes";
     private static final int COLUMNS = 10;
+    private static final long CHUNK = 500;
     private static final int MANIFOLD = 20;
     private static final long PICTURE_SEED = 28;
 
@@ -113,6 +116,8 @@ public final class Variational implements Generating {
                         SCHEDULE,
                         NLL_SAMPLES,
                         NLL_IMAGES,
+                        Yardstick.SCORED,
+                        Images.JUDGE,
                         Training.SEED,
                         Training.CHECKPOINT_EVERY,
                         Training.MINUTES)
@@ -232,10 +237,8 @@ public final class Variational implements Generating {
         requireFitting(job.options());
         Learner learner = learner(job.options());
         Random random = Random.seeded(job.get(Training.SEED));
-        Images images = Images.load(job, job.get(Images.DATA));
-        if (job.get(ALL_DATA)) {
-            images = images.withTestInTraining();
-        }
+        Images apart = Images.load(job, job.get(Images.DATA));
+        Images images = job.get(ALL_DATA) ? apart.withTestInTraining() : apart;
         Model model = learner.model;
         model.initialize(random.split());
         Loader loader = images.batches(job.get(Training.BATCH_SIZE), random);
@@ -268,6 +271,9 @@ public final class Variational implements Generating {
             }
         }
         results.putAll(figures(job, learner, task, images));
+        if (job.get(Yardstick.SCORED) > 0) {
+            results.putAll(scores(job, generator, apart));
+        }
         job.run().finish(results);
         return results;
     }
@@ -296,6 +302,17 @@ public final class Variational implements Generating {
             figures.put("nll_images", Math.min(count, images.test().size()));
         }
         return figures;
+    }
+
+    /** Of as many samples as images are held out; the training images that they may be copies of are those that are not. */
+    private static Map<String, Object> scores(Job job, Generator generator, Images apart) throws IOException {
+        Yardstick yardstick = apart.yardstick(job, job.get(Yardstick.SCORED));
+        Tensor latents = generator.draw(Random.seeded(job.get(Training.SEED) + 1), yardstick.count());
+        Tensor samples =
+                Pieces.map(latents, CHUNK, some -> generator.generate(some).clamp(0, 1));
+        Map<String, Object> scores = yardstick.measure(samples);
+        Yardstick.say(job.out(), scores);
+        return scores;
     }
 
     private static double report(Job job, int samples, double value) {

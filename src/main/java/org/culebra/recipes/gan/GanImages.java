@@ -1,10 +1,8 @@
 package org.culebra.recipes.gan;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.culebra.data.Dataset;
 import org.culebra.data.ImageGrid;
 import org.culebra.data.Loader;
@@ -18,29 +16,27 @@ import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
 import org.culebra.recipes.judge.JudgeData;
+import org.culebra.recipes.judge.Yardstick;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.FrechetDistance;
-import org.culebra.train.Neighbours;
 import org.culebra.train.Run;
 
 /**
  * Images, judged by a {@link Judge} beside real ones that were held out. Generators make numbers from −1 to 1.
  *
  * @param data what the judge knows them by
- * @param real held out, from 0 to 1
- * @param glimpse features of some of them
+ * @param yardstick what they are held to
+ * @param glimpse features of some of the real ones
  */
-record GanImages(
-        JudgeData data, Dataset training, Dataset test, String origin, Judge judge, Tensor real, Tensor glimpse)
+record GanImages(JudgeData data, Dataset training, Dataset test, String origin, Yardstick yardstick, Tensor glimpse)
         implements GanSubject {
-    static final List<String> HEADLINES = List.of("frechet_distance", "precision", "recall", "inception_score");
+    static final List<String> HEADLINES =
+            List.of("frechet_distance", "precision", "recall", "inception_score", "modes", "nearest_training_distance");
 
     private static final int MOST = 10_000;
     private static final int GLIMPSE = 1_000;
-    private static final int COMPARED = 500;
-    private static final double SURE = .9;
     private static final int COLUMNS = 10;
     private static final int ROWS = 8;
 
@@ -49,12 +45,14 @@ record GanImages(
         var splits = job.load(data.source());
         Dataset training = Training.examples(job, splits.training());
         Judge judge = Judge.of(job, name);
-        Tensor real = data.unit(splits.test()
-                .first(Math.min(MOST, splits.test().size()))
-                .inputs()
-                .all());
-        Tensor glimpse = judge.features(real.narrow(0, 0, Math.min(GLIMPSE, real.dim(0))));
-        return new GanImages(data, training, splits.test(), splits.origin(), judge, real, glimpse);
+        var yardstick = Yardstick.of(judge, training, splits.test(), MOST);
+        Tensor glimpse = judge.features(
+                Yardstick.of(judge, training, splits.test(), GLIMPSE).real());
+        return new GanImages(data, training, splits.test(), splits.origin(), yardstick, glimpse);
+    }
+
+    Judge judge() {
+        return yardstick.judge();
     }
 
     /** The sizes of a DCGAN for data of this name, with so many channels next to the image. */
@@ -86,7 +84,7 @@ record GanImages(
 
     @Override
     public int judged() {
-        return (int) real.dim(0);
+        return (int) yardstick.count();
     }
 
     @Override
@@ -96,50 +94,12 @@ record GanImages(
 
     @Override
     public Map<String, Double> glance(Tensor samples) {
-        return Map.of("frechet_distance", FrechetDistance.of(glimpse, judge.features(unit(samples))));
+        return Map.of("frechet_distance", FrechetDistance.of(glimpse, judge().features(unit(samples))));
     }
 
     @Override
     public Map<String, Object> figures(Tensor samples) {
-        Tensor images = Tape.scoped(() -> unit(samples));
-        var figures = new LinkedHashMap<>(judge.score(real, images));
-        countModes(images, figures);
-        // Is it copying? Real images that were held out are as near to the training images as can be without.
-        Tensor learned = learned();
-        figures.put(
-                "neighbour_distance",
-                Neighbours.nearest(first(images, COMPARED), learned).median());
-        figures.put(
-                "real_neighbour_distance",
-                Neighbours.nearest(first(real, COMPARED), learned).median());
-        return figures;
-    }
-
-    /** A sample is good if the judge is sure of its class, and a class with a good sample is a mode covered. */
-    private void countModes(Tensor images, Map<String, Object> figures) {
-        Tensor sure = Tape.scoped(() -> judge.probabilities(images).max(1));
-        Tensor classes = judge.classify(images);
-        double[] sureness = sure.toDoubleArray();
-        long[] found = classes.toLongArray();
-        var covered = new TreeSet<Long>();
-        int good = 0;
-        for (int i = 0; i < found.length; i++) {
-            if (sureness[i] >= SURE) {
-                good++;
-                covered.add(found[i]);
-            }
-        }
-        figures.put("modes", covered.size());
-        figures.put("all_modes", judge.classes().size());
-        figures.put("good_share", (double) good / found.length);
-    }
-
-    private Tensor learned() {
-        return data.unit(training.inputs().all()).flatten(1);
-    }
-
-    private static Tensor first(Tensor images, long count) {
-        return images.narrow(0, 0, Math.min(count, images.dim(0))).flatten(1);
+        return yardstick.measure(Tape.scoped(() -> unit(samples)));
     }
 
     @Override
@@ -161,8 +121,7 @@ record GanImages(
     public void draw(Run run, Tensor samples) throws IOException {
         picture(samples).write(run.picture("samples.png", "samples", "Samples", null));
         Tensor images = unit(samples.narrow(0, 0, COLUMNS));
-        long[] nearest =
-                Neighbours.nearest(images.flatten(1), learned()).indices().toLongArray();
+        long[] nearest = yardstick.nearest(images).indices().toLongArray();
         Tensor neighbours = data.unit(training.inputs().get(nearest));
         SampleGrids.grid(Tensor.concat(0, images, neighbours), COLUMNS)
                 .write(run.picture(

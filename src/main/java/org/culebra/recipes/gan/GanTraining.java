@@ -43,6 +43,7 @@ final class GanTraining {
             AVERAGE,
             Training.EXAMPLES,
             Training.EPOCHS.unlessTold(20),
+            Training.IMAGES,
             BATCH_SIZE,
             LEARNING_RATE,
             Training.SEED,
@@ -174,7 +175,7 @@ final class GanTraining {
                         "epochs",
                         job.get(Training.EPOCHS),
                         "steps",
-                        job.get(Training.EPOCHS) * loader.batches()));
+                        Training.steps(job, loader)));
         game.players().forEach(player -> job.out().println(player));
         job.say(
                 "%,d examples per step, %,d steps per epoch, seed %d, %s",
@@ -186,6 +187,7 @@ final class GanTraining {
         var results = new LinkedHashMap<String, Object>();
         var own = averaged(() -> Training.results(job, recipe, nets.generator(), result));
         results.putAll(own);
+        results.put("images_seen", result.steps() * examplesPerStep());
         results.put("discriminator_parameters", nets.discriminator().parameterCount());
         results.put("discriminator_hash", ParameterHash.of(nets.discriminator()));
         results.put("data", subject.origin());

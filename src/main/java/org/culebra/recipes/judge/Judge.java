@@ -28,6 +28,7 @@ import org.culebra.train.ModeCount;
 import org.culebra.train.ModelFile;
 import org.culebra.train.ParameterHash;
 import org.culebra.train.PrecisionRecall;
+import org.culebra.train.ProgressLine;
 import org.culebra.train.Trainer;
 
 /**
@@ -45,6 +46,9 @@ public final class Judge {
     private static final String DATA = "option.data";
     private static final int HASH_DIGITS = 12;
     private static final long CHUNK = 500;
+
+    /** An image is good where it is that likely to be of its class. */
+    private static final double SURE = .9;
 
     /** Which neighbour the balls of {@link PrecisionRecall} reach to, as in its paper. */
     private static final int NEIGHBOUR = 3;
@@ -77,11 +81,15 @@ public final class Judge {
      * @throws IllegalArgumentException if there is no judge of this name
      */
     public static Judge of(Job job, String name) throws IOException {
-        return of(job.places(), job.out(), name);
+        return of(job.places(), job.out(), job.progress(), name);
     }
 
-    /** The same, with lines for people going to {@code out}. */
-    public static Judge of(DataPlaces places, PrintStream out, String name) throws IOException {
+    /**
+     * The same, with lines for people going to {@code out}.
+     *
+     * @param progress whether to draw a progress bar on standard error while it is trained
+     */
+    public static Judge of(DataPlaces places, PrintStream out, boolean progress, String name) throws IOException {
         JudgeData data = JudgeData.named(name);
         Path folder = places.cache().resolve("judges");
         Path file = file(folder, data, data.hash());
@@ -96,9 +104,9 @@ public final class Judge {
                 out.println(e.getMessage() + "; it is trained anew");
             }
         } else {
-            out.println("the judge of " + name + " is trained once, and kept in " + folder);
+            out.println("there is no judge of " + name + " yet: it is trained now, once, and kept in " + folder);
         }
-        Judge judge = trained(places, out, name, JudgeTraining.Settings.of(data));
+        Judge judge = trained(places, out, progress, name, JudgeTraining.Settings.of(data));
         if (!judge.hash.equals(data.hash())) {
             out.println("this judge of " + name + " has other bits (" + judge.hash.substring(0, HASH_DIGITS)
                     + ") than the one that published figures were measured with: they are not quite comparable");
@@ -114,17 +122,21 @@ public final class Judge {
     }
 
     /** One that is trained now, and not kept: with little of the data, for tests. */
-    static Judge trained(DataPlaces places, PrintStream out, String name, JudgeTraining.Settings settings)
+    static Judge trained(
+            DataPlaces places, PrintStream out, boolean progress, String name, JudgeTraining.Settings settings)
             throws IOException {
         JudgeData data = JudgeData.named(name);
         places.requireChosen();
         Splits splits = data.source().load(places.log(out::println));
         var training = JudgeTraining.of(data, splits, settings);
-        Trainer.of(training.task(), training.loader())
+        Trainer trainer = Trainer.of(training.task(), training.loader())
                 .epochs(settings.epochs())
                 .random(training.layers())
-                .callback(new EpochTable(out))
-                .train();
+                .callback(new EpochTable(out));
+        if (progress) {
+            trainer.callback(new ProgressLine(System.err));
+        }
+        trainer.train();
         Judge judge = training.judge();
         out.println(String.format(
                 Locale.ROOT, "the judge of %s names %.2f %% of held-out images right", name, 100 * judge.accuracy));
@@ -224,7 +236,10 @@ public final class Judge {
 
     /**
      * How good generated images are, beside real ones: Fréchet distance, precision and recall (k = 3) in its features, inception score, share of
-     * each class, and the hash of this judge. Figures are comparable for sets of the same size only.
+     * each class, modes covered, and the hash of this judge. Figures are comparable for sets of the same size only.
+     *
+     * <p>An image is good if the judge is sure of its class, by 90 %, and a class with a good image is a mode covered. Not all real images are
+     * good in that sense: {@code good_share_of_real} is their share.
      *
      * @throws IllegalArgumentException with a sentence, if it takes no such images, or there are fewer than four
      */
@@ -233,7 +248,8 @@ public final class Judge {
         Tensor fakeFeatures = features(fake);
         Tensor probabilities = Tape.scoped(() -> ofFeatures(fakeFeatures).to(DType.F64));
         var both = PrecisionRecall.of(realFeatures, fakeFeatures, NEIGHBOUR);
-        var found = ModeCount.ofModes(Tape.scoped(() -> probabilities.argMax(1)), classes.size());
+        var found = modes(probabilities);
+        var ofReal = modes(Tape.scoped(() -> ofFeatures(realFeatures).to(DType.F64)));
         var shares = new LinkedHashMap<String, Object>();
         for (int k = 0; k < classes.size(); k++) {
             shares.put(classes.get(k), found.counts().get(k) / (double) fake.dim(0));
@@ -244,10 +260,19 @@ public final class Judge {
         scores.put("recall", both.recall());
         scores.put("inception_score", InceptionScore.of(probabilities));
         scores.put("class_shares", shares);
+        scores.put("modes", found.covered());
+        scores.put("all_modes", found.modes());
+        scores.put("good_share", found.good());
+        scores.put("good_share_of_real", ofReal.good());
         scores.put("real_images", real.dim(0));
         scores.put("fake_images", fake.dim(0));
         scores.put("judge_hash", hash);
         scores.put("judge_accuracy", accuracy);
         return scores;
+    }
+
+    private ModeCount modes(Tensor probabilities) {
+        Tensor classOf = Tape.scoped(() -> probabilities.argMax(1));
+        return ModeCount.ofModes(classOf, Tape.scoped(() -> probabilities.max(1).ge(SURE)), classes.size());
     }
 }

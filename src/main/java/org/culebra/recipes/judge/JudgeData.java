@@ -177,15 +177,28 @@ public record JudgeData(
         Column pictures =
                 Column.concat(List.of(emoji.google().inputs(), emoji.twitter().inputs()));
         var all = new Dataset("emoji", pictures, Column.of(Tensor.of(classOf)), classes);
-        var sorted = List.copyOf(new TreeSet<>(emoji.names()));
-        Set<String> held = IntStream.range(0, sorted.size())
-                .filter(i -> i % HELD_OUT == HELD_OUT - 1)
-                .mapToObj(sorted::get)
-                .collect(Collectors.toSet());
+        Set<String> held = heldOut(emoji.names(), HELD_OUT);
         return new Splits(
                 all.subset(positions(emoji.names(), held, false)),
                 all.subset(positions(emoji.names(), held, true)),
                 "emoji-datasource");
+    }
+
+    /**
+     * The emoji that are held out by those who hold out a tenth: judges have not learned from them either, so that a judge may be asked about
+     * what others make of them.
+     */
+    public static Set<String> tenthHeldOut(List<String> names) {
+        return heldOut(names, 2 * HELD_OUT);
+    }
+
+    /** Of all names, sorted, every n-th; those of 2n are among those of n. */
+    private static Set<String> heldOut(List<String> names, int every) {
+        var sorted = List.copyOf(new TreeSet<>(names));
+        return IntStream.range(0, sorted.size())
+                .filter(i -> i % every == every - 1)
+                .mapToObj(sorted::get)
+                .collect(Collectors.toSet());
     }
 
     private static long[] positions(List<String> names, Set<String> held, boolean areHeld) {

@@ -112,15 +112,9 @@ public final class JudgeRecipe implements Classifying {
 
     /** As many training images as there are test images, as if they had been generated. */
     private static Map<String, Object> realScore(Judge judge, Splits splits) {
-        Dataset training = splits.training();
-        long count = Math.min(training.size(), splits.test().size());
-        long[] spread = new long[(int) count];
-        for (int i = 0; i < spread.length; i++) {
-            spread[i] = i * training.size() / count;
-        }
+        Dataset some = Yardstick.drawn(splits.training(), splits.test().size());
         return judge.score(
-                judge.data().unit(splits.test().images()),
-                judge.data().unit(training.get(spread).images()));
+                judge.data().unit(splits.test().images()), judge.data().unit(some.images()));
     }
 
     private static Map<String, Object> tested(Job job, Evaluation evaluation, Splits splits) {

@@ -1,12 +1,10 @@
 package org.culebra.recipes.latent;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.culebra.data.DataPlaces;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Pieces;
 import org.culebra.recipes.judge.Judge;
@@ -36,26 +34,22 @@ public record AttributeDirection(Tensor vector, Tensor origins, List<Double> ste
     /**
      * Finds the direction with half of the samples, and tries it on the others.
      *
-     * @param subject what the generator learned, by the name that judges go by
+     * @param judge of what the generator learned
      * @param from a class of that judge
      * @param to another
      * @param samples to draw
      * @param steps to try, in multiples of v
-     * @throws IOException if the judge's data are missing
      * @throws IllegalArgumentException with a sentence, if there is no such class, or too few images show it
      */
     public static AttributeDirection find(
             Generator generator,
-            String subject,
-            DataPlaces places,
+            Judge judge,
             PrintStream out,
             String from,
             String to,
             int samples,
             List<Double> steps,
-            Random random)
-            throws IOException {
-        Judge judge = Judge.of(places, out, subject);
+            Random random) {
         int source = index(judge, from);
         int target = index(judge, to);
         Tensor drawn = generator.draw(random, samples);

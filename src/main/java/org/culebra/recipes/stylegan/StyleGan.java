@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
-import org.culebra.data.Dataset;
 import org.culebra.data.Loader;
 import org.culebra.data.Splits;
 import org.culebra.memory.Scope;
@@ -23,6 +21,7 @@ import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.Training;
 import org.culebra.recipes.judge.Judge;
 import org.culebra.recipes.judge.JudgeData;
+import org.culebra.recipes.judge.Yardstick;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
@@ -57,8 +56,6 @@ public final class StyleGan implements Generating {
             "phase", 15_000, 1, "Images at each size, and as many while it grows to the next, first generation.");
     private static final RecipeOption<String> TRUNCATION = orPaper(
             "truncation", -1, 1, "ψ of the pictures and of generate; in the papers .7 and 1. Scores are for ψ = 1.");
-    private static final RecipeOption<Integer> SCORED = RecipeOption.integer(
-            "scored", 10_000, 0, "Images to make for the scores, at most as many as are held out; 0 is no scores.");
 
     private static final int BATCH = 200;
     private static final int FIRST_PICTURE = 50;
@@ -104,6 +101,7 @@ public final class StyleGan implements Generating {
                 DATA,
                 Training.EXAMPLES,
                 Training.EPOCHS.unlessTold(10),
+                Training.IMAGES,
                 Training.BATCH_SIZE.unlessTold(32),
                 CHANNELS,
                 LATENTS,
@@ -113,7 +111,7 @@ public final class StyleGan implements Generating {
                 HALF_LIFE,
                 PHASE,
                 TRUNCATION,
-                SCORED,
+                Yardstick.SCORED,
                 Training.SEED,
                 Training.CHECKPOINT_EVERY.unlessTold(500),
                 Training.MINUTES);
@@ -141,8 +139,7 @@ public final class StyleGan implements Generating {
                 .dropLast()
                 .transform(data.transform());
         var adversarial = game.players();
-        job.describe(
-                this, networks, Map.of("data", splits.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
+        job.describe(this, networks, Map.of("data", splits.origin(), "steps", Training.steps(job, loader)));
         job.out().println(adversarial);
         job.out().println();
 
@@ -165,7 +162,7 @@ public final class StyleGan implements Generating {
             if (g instanceof StyleGan1.Generator growing) {
                 results.put("side", growing.growth().side());
             }
-            if (job.get(SCORED) > 0) {
+            if (job.get(Yardstick.SCORED) > 0) {
                 results.putAll(score(job, data, splits, g));
             }
             job.run().finish(results);
@@ -193,25 +190,19 @@ public final class StyleGan implements Generating {
     /** Of as many new images as are held out, not truncated. */
     private static Map<String, Object> score(Job job, StyleData data, Splits splits, StyleGenerator g)
             throws IOException {
-        Dataset test = splits.test();
-        long count = Math.min(job.get(SCORED), test.size());
-        Judge judge = Judge.of(job, data.kind().name());
+        var yardstick = Yardstick.of(
+                Judge.of(job, data.kind().name()), splits.training(), splits.test(), job.get(Yardstick.SCORED));
         Random random = Random.seeded(job.get(Training.SEED) + 1);
         // Noise is a part of what is generated: one pattern for all would be one of its samples.
         var maker = generator(g, data, 1, StyleGenerator.Noise.drawn(random.split()));
-        var real = new ArrayList<Tensor>();
         var fake = new ArrayList<Tensor>();
         try (var _ = Scope.open("scores")) {
-            for (long done = 0; done < count; done += BATCH) {
-                long some = Math.min(BATCH, count - done);
-                long[] positions = LongStream.range(done, done + some).toArray();
-                real.add(Tape.scoped(() -> data.kind().unit(test.get(positions).inputs())));
+            for (long done = 0; done < yardstick.count(); done += BATCH) {
+                long some = Math.min(BATCH, yardstick.count() - done);
                 fake.add(Tape.scoped(() -> maker.generate(maker.draw(random, some))));
             }
-            Map<String, Object> scores = judge.score(Tensor.concat(0, real), Tensor.concat(0, fake));
-            for (String figure : List.of("frechet_distance", "precision", "recall")) {
-                job.out().println(figure.replace('_', ' ') + "  " + scores.get(figure));
-            }
+            Map<String, Object> scores = yardstick.measure(Tensor.concat(0, fake));
+            Yardstick.say(job.out(), scores);
             return scores;
         }
     }

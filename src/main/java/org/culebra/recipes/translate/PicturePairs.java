@@ -3,6 +3,9 @@ package org.culebra.recipes.translate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.culebra.data.Batch;
 import org.culebra.data.Catalogue;
@@ -17,6 +20,7 @@ import org.culebra.data.Splits;
 import org.culebra.data.Transform;
 import org.culebra.memory.DType;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.judge.JudgeData;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 
@@ -88,8 +92,8 @@ record PicturePairs(
 
     private static final int TEST_BATCH = 50;
 
-    /** Of emoji, which have no test part, every tenth is held out. */
-    private static final int HELD_OUT = 10;
+    /** Of emoji, which have no test part, a tenth is held out: at least one of so many. */
+    private static final int LEAST_EMOJI = 10;
 
     private static final double BYTES = 255;
 
@@ -167,27 +171,25 @@ record PicturePairs(
         return Emoji.load(job.places().log(job.out()::println));
     }
 
-    /** Of each name one picture, the first: its variations in skin would be in both parts, and nothing would be held out. */
+    /**
+     * Of each name one picture, the first: its variations in skin would be in both parts, and nothing would be held
+     * out. What is held out, the judge of emoji has not learned from.
+     */
     private static PicturePairs emoji(
             Job job, Dataset all, List<String> names, int side, int examples, Kind from, Kind to) throws IOException {
         var firsts = new LinkedHashMap<String, Long>();
         for (int i = 0; i < names.size(); i++) {
             firsts.putIfAbsent(names.get(i), (long) i);
         }
-        long[] chosen = firsts.values().stream().mapToLong(Long::longValue).toArray();
-        if (chosen.length < HELD_OUT) {
+        if (firsts.size() < LEAST_EMOJI) {
             throw new MalformedDataException(
                     "the folder of emoji",
-                    "has " + chosen.length + " emoji that both designers drew; at least " + HELD_OUT
+                    "has " + firsts.size() + " emoji that both designers drew; at least " + LEAST_EMOJI
                             + " are needed to learn from some and hold out others");
         }
-        Dataset pairs = all.subset(chosen);
-        Dataset training = pairs.subset(LongStream.range(0, chosen.length)
-                .filter(i -> i % HELD_OUT != HELD_OUT - 1)
-                .toArray());
-        Dataset test = pairs.subset(LongStream.range(0, chosen.length)
-                .filter(i -> i % HELD_OUT == HELD_OUT - 1)
-                .toArray());
+        Set<String> held = JudgeData.tenthHeldOut(names);
+        Dataset training = all.subset(firsts(firsts, name -> !held.contains(name)));
+        Dataset test = all.subset(firsts(firsts, held::contains));
         int larger = (int) Math.round(side * ENLARGED);
         Transform jitter = Transform.compose(
                 Transform.unit(),
@@ -200,6 +202,13 @@ record PicturePairs(
                 all.name(), some(training, examples).size(), test.size(), side, side);
         return new PicturePairs(
                 some(training, examples), test, "emoji-datasource", side, jitter, plain, from, to, NO_LABELS);
+    }
+
+    private static long[] firsts(Map<String, Long> positions, Predicate<String> wanted) {
+        return positions.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .toArray();
     }
 
     private static PicturePairs digits(Job job, String name, double brightest, int examples, Kind from, Kind to)

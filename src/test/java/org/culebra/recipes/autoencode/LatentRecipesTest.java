@@ -2,6 +2,7 @@ package org.culebra.recipes.autoencode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,7 +56,7 @@ class LatentRecipesTest {
     private Job job(String name, String place, String... told) throws IOException {
         var values = new LinkedHashMap<String, String>();
         var all = new ArrayList<>(SHORT);
-        if (name.equals("autoencoder-sampler") || name.equals("attribute-vector")) {
+        if (name.equals("autoencoder-sampler") || name.equals("attribute-vector") || name.startsWith("vae")) {
             all.add("judge=" + judge());
         }
         all.addAll(List.of(told));
@@ -103,11 +104,12 @@ class LatentRecipesTest {
                         + " frechet_distance_reconstructions, precision; samples, independent",
                 "attribute-vector; latents=4; share_success, share_success_random_direction, best_step,"
                         + " classifier_accuracy; attribute, attribute-plot",
-                "vae; latents=3; test_loss, test_reconstruction, test_divergence, train_divergence, active_latents;"
+                "vae; latents=3; test_loss, test_reconstruction, test_divergence, train_divergence, active_latents,"
+                        + " frechet_distance, modes, nearest_training_distance;"
                         + " samples, reconstructions, interpolation",
-                "vae; conditional=true; test_loss; samples, reconstructions",
-                "vae; likelihood=gaussian; test_loss; samples, reconstructions",
-                "vae-conv; batch-size=200; test_loss; samples, manifold, latents",
+                "vae; conditional=true; test_loss, frechet_distance; samples, reconstructions",
+                "vae; likelihood=gaussian; test_loss, precision; samples, reconstructions",
+                "vae-conv; batch-size=200; test_loss, frechet_distance, nearest_training_distance_of_real; samples, manifold, latents",
                 "vae-iwae; nll-samples=60; nll, bound_1, bound_50; samples"
             })
     void theSameSeedComesToTheSameBits(String name, String option, String wanted, String pictures) throws IOException {
@@ -153,6 +155,19 @@ class LatentRecipesTest {
         Map<String, Object> resumed = recipe(name).train(told.resuming());
         assertEquals(whole.get("parameter_hash"), resumed.get("parameter_hash"));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("resumed after step 3"), out::toString);
+    }
+
+    @Test
+    void samplesAreScoredWhereThatIsWanted() throws IOException {
+        Map<String, Object> some = run("vae", "some", "epochs=1", "scored=50");
+        assertEquals(50L, some.get("fake_images"));
+        assertEquals(50L, some.get("real_images"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("50 generated images beside 50 held-out ones"));
+        // Who learned from the held-out images, too, is not held to have copied them.
+        Map<String, Object> all = run("vae-conv", "all", "epochs=1", "scored=50");
+        assertEquals(some.get("nearest_training_distance_of_real"), all.get("nearest_training_distance_of_real"));
+        assertTrue(number(all, "nearest_training_distance_of_real") > 0, all::toString);
+        assertFalse(run("vae", "none", "epochs=1", "scored=0").containsKey("frechet_distance"));
     }
 
     @Test

@@ -118,6 +118,19 @@ class GanRecipesTest {
         }
     }
 
+    @Test
+    void endsAfterSoManyExamplesWhateverEpochsSays() throws IOException {
+        Map<String, Object> results = run("gan", "few", DIGITS, "images=70");
+        assertEquals(4L, results.get("steps"));
+        assertEquals(80L, results.get("images_seen"), "whole steps of 20");
+        Map<String, Object> whole = run("gan", "epochs", DIGITS);
+        Map<String, Object> told = run("gan", "images", DIGITS, "epochs=1", "images=400");
+        assertEquals(timeless(whole), timeless(told));
+        Map<String, Object> resumed =
+                recipe("gan").train(job("gan", "few", DIGITS, "images=400").resuming());
+        assertEquals(whole.get("parameter_hash"), resumed.get("parameter_hash"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -173,6 +186,7 @@ class GanRecipesTest {
                             .getLast()));
             assertEquals(number(results, figure), number(last, "validation_" + figure), 1e-9);
             assertEquals(usual.equals(DIGITS) ? 200L : 120L, results.get("examples"));
+            assertEquals(usual.equals(DIGITS), results.containsKey("nearest_training_distance"), results::toString);
         }
     }
 

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.culebra.data.DataPlaces;
+import org.culebra.data.Dataset;
 import org.culebra.data.Digits;
 import org.culebra.data.IdxFiles;
 import org.culebra.data.ImageGrid;
@@ -56,7 +58,7 @@ class JudgeTest {
 
     private Judge tiny(String name, DataPlaces places) throws IOException {
         var settings = JudgeTraining.Settings.of(JudgeData.named(name)).lasting(2, 300);
-        return Judge.trained(places, out, name, settings);
+        return Judge.trained(places, out, false, name, settings);
     }
 
     private String said() {
@@ -84,17 +86,20 @@ class JudgeTest {
     @Test
     void isTrainedOnceToTheBitsThatItsNameSays() throws IOException {
         String pinned = JudgeData.named("digits").hash();
-        Judge first = Judge.of(places(), out, "digits");
+        Judge first = Judge.of(places(), out, false, "digits");
         assertEquals(pinned, first.hash());
         assertTrue(first.accuracy() > .9, () -> "accuracy " + first.accuracy());
         Path file = folder.resolve("cache/judges/digits-" + pinned.substring(0, 12) + ".safetensors");
         assertTrue(Files.exists(file));
         String said = said();
         assertTrue(
-                said.startsWith("the judge of digits is trained once, and kept in " + file.getParent() + "\n"), said);
+                said.startsWith(
+                        "there is no judge of digits yet: it is trained now, once, and kept in "
+                                + file.getParent() + "\n"),
+                said);
         assertFalse(said.contains("other bits"), said);
 
-        Judge kept = Judge.of(places(), out, "digits");
+        Judge kept = Judge.of(places(), out, false, "digits");
         assertEquals("", said());
         assertEquals(first.hash(), kept.hash());
         assertEquals(first.accuracy(), kept.accuracy());
@@ -105,10 +110,26 @@ class JudgeTest {
 
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        assertEquals(pinned, Judge.of(places(), out, "digits").hash());
+        assertEquals(pinned, Judge.of(places(), out, false, "digits").hash());
         said = said();
         assertTrue(said.contains("it is trained anew"), said);
         assertArrayEquals(whole, Files.readAllBytes(file));
+    }
+
+    @Test
+    void itsTrainingShowsHowFarItIs() throws IOException {
+        var settings = JudgeTraining.Settings.of(JudgeData.named("digits")).lasting(2, 300);
+        var drawn = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(drawn, true, StandardCharsets.UTF_8));
+        try {
+            Judge.trained(places(), out, true, "digits", settings);
+        } finally {
+            System.setErr(before);
+        }
+        String bar = drawn.toString(StandardCharsets.UTF_8);
+        assertTrue(bar.contains("epoch 1/2") && bar.contains("epoch 2/2"), bar);
+        assertEquals(2, said().lines().filter(line -> line.matches(" +[12] .*")).count(), "and a line per epoch");
     }
 
     @Test
@@ -122,7 +143,7 @@ class JudgeTest {
         Files.copy(folder.resolve("model.safetensors"), file);
         assertFalse(Judge.load(file).hash().equals(data.hash()));
         said();
-        assertEquals(data.hash(), Judge.of(places(), out, "digits").hash());
+        assertEquals(data.hash(), Judge.of(places(), out, false, "digits").hash());
         String said = said();
         assertTrue(said.startsWith(file + " is another judge than its name says; it is trained anew\n"), said);
         assertEquals(data.hash(), Judge.load(file).hash());
@@ -153,6 +174,10 @@ class JudgeTest {
                         "recall",
                         "inception_score",
                         "class_shares",
+                        "modes",
+                        "all_modes",
+                        "good_share",
+                        "good_share_of_real",
                         "real_images",
                         "fake_images",
                         "judge_hash",
@@ -169,6 +194,37 @@ class JudgeTest {
         double sum = shares.values().stream().mapToDouble(Double.class::cast).sum();
         assertEquals(1, sum, 1e-12);
         assertEquals(0, number(judge.score(test, test), "frechet_distance"), 1e-6);
+    }
+
+    @Test
+    void copiesAreNearerToTheTrainingImagesThanHeldOutOnes() throws IOException {
+        Splits splits = Digits.load();
+        var yardstick = Yardstick.of(tiny(), splits.training(), splits.test(), 100);
+        assertEquals(100, yardstick.count());
+        Map<String, Object> copied = yardstick.measure(digits(false).narrow(0, 0, 100));
+        assertEquals(0., copied.get("nearest_training_distance"));
+        assertEquals(1., copied.get("nearer_than_real"));
+        Map<String, Object> real = yardstick.measure(yardstick.real());
+        assertEquals(real.get("nearest_training_distance_of_real"), real.get("nearest_training_distance"));
+        assertEquals(.5, number(real, "nearer_than_real"), .01);
+        assertEquals(real.get("good_share_of_real"), real.get("good_share"));
+        assertEquals(0, number(real, "frechet_distance"), 1e-6);
+        Map<String, Object> nothing = yardstick.measure(Tensor.zeros(4, 1, 8, 8));
+        assertTrue(number(nothing, "modes") <= 1, nothing::toString);
+        assertEquals(10, nothing.get("all_modes"));
+    }
+
+    @Test
+    void someAreDrawnFromEverywhere() {
+        // As MNIST is: those at even places are of another kind than those at odd ones.
+        long[] labels = LongStream.range(0, 600).map(i -> i % 2).toArray();
+        var all = new Dataset("n", Tensor.zeros(DType.U8, 600, 1, 8, 8), Tensor.of(labels), List.of("even", "odd"));
+        Dataset some = Yardstick.drawn(all, 200);
+        assertEquals(200, some.size());
+        assertEquals(.5, some.labels().to(DType.F64).mean().item(), .1);
+        assertArrayEquals(
+                some.labels().toLongArray(), Yardstick.drawn(all, 200).labels().toLongArray());
+        assertEquals(all, Yardstick.drawn(all, 600));
     }
 
     @Test

@@ -118,6 +118,17 @@ class StyleGanTest {
     }
 
     @Test
+    void endsAfterSoManyImagesWhateverEpochsSays() throws IOException {
+        Map<String, Object> results = StyleGan.recipe().train(job(2, "few", "images=33"));
+        assertEquals(40L, results.get("images_seen"), "whole steps of 8");
+        assertEquals(
+                128L,
+                StyleGan.recipe()
+                        .train(job(2, "many", "epochs=1", "images=128"))
+                        .get("images_seen"));
+    }
+
+    @Test
     void samplesAreScoredBesideHeldOutImages() throws IOException {
         Path cache = folder.resolve("cache");
         Job job = job(2, "run", "epochs=1", "scored=60")
@@ -128,8 +139,12 @@ class StyleGanTest {
         assertTrue(results.get("frechet_distance") instanceof Double distance && distance > 0, results::toString);
         assertTrue(results.containsKey("precision") && results.containsKey("judge_hash"), results::toString);
         assertEquals(64L, results.get("images_seen"));
+        for (String figure : List.of("modes", "nearest_training_distance", "nearer_than_real", "good_share_of_real")) {
+            assertTrue(results.get(figure) instanceof Number, figure + " " + results);
+        }
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("60 generated images beside 60 held-out ones"));
         assertTrue(
-                out.toString(StandardCharsets.UTF_8).lines().anyMatch(line -> line.startsWith("frechet distance  ")));
+                out.toString(StandardCharsets.UTF_8).lines().anyMatch(line -> line.startsWith("  Fréchet distance ")));
         assertTrue(Files.readString(job.run().folder().resolve("result.json")).contains("\"frechet_distance\""));
     }
 

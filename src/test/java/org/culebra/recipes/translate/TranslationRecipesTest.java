@@ -2,6 +2,7 @@ package org.culebra.recipes.translate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.Translating;
 import org.culebra.recipes.Translator;
+import org.culebra.recipes.judge.JudgeData;
 import org.culebra.recipes.shipped.Recipes;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
@@ -302,6 +305,26 @@ class TranslationRecipesTest {
                 List.of("google-to-twitter", "twitter-to-google"),
                 List.copyOf(recipe.translators(root.resolve("cycle/model.safetensors"), options)
                         .keySet()));
+    }
+
+    @Test
+    void theJudgeHasNotSeenThePairsThatAreHeldOut() throws IOException {
+        writeEmoji(20);
+        Job job = onEmoji("pix2pix data=style", "run");
+        PicturePairs pairs = PicturePairs.emojiStyles(job, 64, 0);
+        var judged = JudgeData.named("emoji").source().load(job.places());
+        List<String> seen = pictures(judged.training().inputs().all());
+        List<String> asked = pictures(pairs.test().inputs().all());
+        assertEquals(2, asked.size());
+        asked.forEach(picture -> assertFalse(seen.contains(picture)));
+        assertTrue(pictures(judged.test().inputs().all()).containsAll(asked));
+        pictures(pairs.training().inputs().all()).forEach(picture -> assertFalse(asked.contains(picture)));
+    }
+
+    private static List<String> pictures(Tensor all) {
+        return all.split(0, 1).stream()
+                .map(picture -> Arrays.toString(picture.toLongArray()))
+                .toList();
     }
 
     @Test
