@@ -42,14 +42,6 @@ public final class RecipeOptions {
         return options;
     }
 
-    /** The same but for one value. */
-    <T> RecipeOptions with(RecipeOption<T> option, T value) {
-        var copy = new RecipeOptions(known);
-        copy.values.putAll(values);
-        copy.values.put(option.name(), value);
-        return copy;
-    }
-
     /** The value of an option. */
     @SuppressWarnings("unchecked") // put there by the option itself
     public <T> T get(RecipeOption<T> option) {
