@@ -21,6 +21,7 @@ final class Chart {
     private final String title;
     private final String figure;
     private final List<Curve> curves = new ArrayList<>();
+    private boolean keyed;
 
     /**
      * A curve.
@@ -45,6 +46,12 @@ final class Chart {
         curves.add(new Curve("", points, hue, true));
     }
 
+    /** Names its curves also where there is only one: of several runs that one has. */
+    Chart keyed() {
+        keyed = true;
+        return this;
+    }
+
     /** The classes of a colour; where the colours begin again, lines are dashed. */
     static String hue(int number) {
         return "h" + number % HUES + (number < HUES ? "" : " dashed");
@@ -60,7 +67,8 @@ final class Chart {
         }
         var html = new Html().raw("<figure class=\"chart\"><figcaption>").element("b", "", title);
         for (Curve curve : drawn) {
-            if (!curve.faint() && drawn.stream().filter(other -> !other.faint()).count() > 1) {
+            if (!curve.faint()
+                    && (keyed || drawn.stream().filter(other -> !other.faint()).count() > 1)) {
                 html.raw("<span class=\"key " + hue(curve.hue()) + "\">")
                         .element("i", "", "")
                         .text(curve.label());

@@ -20,12 +20,7 @@ final class PartsOfRun {
         if (run.plannedParts().isEmpty()) {
             return "";
         }
-        var figures = new LinkedHashSet<String>();
-        run.parts()
-                .forEach(part -> part.metrics()
-                        .epochs()
-                        .forEach(line -> figures.addAll(line.figures().keySet())));
-        figures.removeAll(SIDE_ISSUES);
+        Set<String> figures = figures(run.parts());
         var html = new Html()
                 .raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"compare\"><thead><tr><td></td><th>State</th>")
                 .raw("<th class=\"n\">Steps</th><th class=\"n\">Time</th>");
@@ -43,6 +38,22 @@ final class PartsOfRun {
             }
         }
         return html.raw("</tbody></table></div>").toString();
+    }
+
+    /** Those of the epochs: first what was measured of examples that nothing was learned from. */
+    private static Set<String> figures(List<RunFolder> parts) {
+        var figures = new LinkedHashSet<String>();
+        for (boolean held : new boolean[] {true, false}) {
+            for (RunFolder part : parts) {
+                for (Metrics.Line line : part.metrics().epochs()) {
+                    line.figures().keySet().stream()
+                            .filter(name -> name.startsWith("validation_") == held)
+                            .forEach(figures::add);
+                }
+            }
+        }
+        figures.removeAll(SIDE_ISSUES);
+        return figures;
     }
 
     private static void row(Html html, RunFolder part, int hue, Set<String> figures, boolean linked) {

@@ -96,7 +96,7 @@ public final class RunComparison {
                     String title = figure.equals("loss") || figure.equals("accuracy")
                             ? "Training " + figure
                             : Figures.title(figure);
-                    var chart = new Chart(title, figure);
+                    var chart = new Chart(title, figure).keyed();
                     for (int i = 0; i < runs.size(); i++) {
                         RunFolder run = runs.get(i);
                         if (!run.isDiverged()) { // beyond all bounds it would flatten the curves of the others

@@ -99,7 +99,7 @@ public final class RunFolder {
         List<Path> folders = partFolders(path);
         for (String name : plannedParts()) {
             for (Path folder : folders) {
-                if (folder.getFileName().toString().equals(name)) {
+                if (name.equals(String.valueOf(folder.getFileName()))) {
                     RunFolder same = before == null
                             ? null
                             : before.parts.stream()

@@ -234,7 +234,7 @@ public final class ModeCollapse implements Generating {
 
     /** All in one picture, in the order of the table; and the average that the naive way comes to. */
     private static void draw(Job job, GanSubject subject, List<Taught> all) throws IOException {
-        String order = String.join(", ", all.stream().map(Taught::what).toList());
+        String order = String.join("; ", all.stream().map(Taught::what).toList());
         var png = job.run().picture("all.png", "comparison", "From left to right, or from above: " + order, null);
         switch (subject) {
             case GanPoints points -> {

@@ -270,9 +270,23 @@ class GanRecipesTest {
         assertTrue(message(() -> assertInstanceOf(Generating.class, recipe("conditional-gan"))
                         .generator(file, job("conditional-gan", "y", DIGITS).options()))
                 .startsWith(file + " holds another model: "));
-        assertEquals(
-                file + " holds a generator of points of the plane (data ring), not of images",
-                message(() -> gan.generator(file, job("gan", "z", RING).options())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gan", "mode-collapse"})
+    void pointsAreMadeOfASavedGenerator(String name) throws IOException {
+        run(name, "ring", RING);
+        Generating recipe = assertInstanceOf(Generating.class, recipe(name));
+        Path run = folder.resolve(name.equals("gan") ? "ring" : "ring/parts/gan");
+        Generator generator = recipe.generator(
+                run.resolve("model.safetensors"), job(name, "x", RING).options());
+        assertFalse(generator.makesImages());
+        assertEquals("ring", recipe.subject(job(name, "y", RING).options()));
+        Tensor points = generator.generate(generator.draw(Random.seeded(1), 300));
+        assertArrayEquals(new long[] {300, 2}, points.shape().dims());
+        Tensor picture = generator.shown(points);
+        assertArrayEquals(new long[] {1, 3, 256, 256}, picture.shape().dims());
+        assertTrue(picture.select(1, 0).eq(0).sum().itemAsLong() > 0, "samples are blue: no red in them");
     }
 
     @Test
