@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.judge.Judge;
@@ -92,10 +91,9 @@ final class AttributeCommand implements Callable<Integer> {
             throw common.wrong("samples: at least 2, and count: at least 1, not " + samples + " and " + count);
         }
         model.writable("out", out, ".png");
-        SavedModel saved = model.saved();
-        String subject =
-                saved.as(Generating.class, "makes no images of latents").subject(saved.options());
-        Generator generator = model.generator().inner();
+        Generator generator =
+                model.ofImages("no classifier says of what class they are").inner();
+        String subject = model.saved().subject();
         AttributeDirection direction;
         try {
             Judge judge = Judge.of(common.places(), common.out(), Terminal.isStandardError(), subject);

@@ -21,7 +21,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code culebra generate MODEL}. */
-@Command(name = "generate", description = "Make images with a trained generator.", sortOptions = false)
+@Command(
+        name = "generate",
+        description = "Make images with a trained generator, or points with one of points.",
+        sortOptions = false)
 final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common;
@@ -78,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--array",
             order = 6,
             paramLabel = "<file>",
-            description = "Also write the numbers there, an npy file of [N, C, H, W] in [0, 1].")
+            description = "Also write the numbers there, an npy file of [N, C, H, W] in [0, 1]; of points [N, 2].")
     private @Nullable Path array;
 
     GenerateCommand(List<Recipe> recipes, PrintStream out) {
@@ -101,20 +104,21 @@ final class GenerateCommand implements Callable<Integer> {
                 ? GeneratorOptions.latents(
                         generator, LongStream.range(seed, seed + count).toArray())
                 : read(latentFile, generator);
-        Tensor images = GeneratorOptions.images(generator, latents);
-        GeneratorOptions.grid(images).write(out);
-        common.out().println(images.dim(0) + " images in " + out);
+        Tensor made = GeneratorOptions.images(generator, latents);
+        String what = generator.makesImages() ? "images" : "points";
+        GeneratorOptions.grid(generator.shown(made)).write(out);
+        common.out().println(made.dim(0) + " " + what + " in " + out);
         if (each != null) {
             Files.createDirectories(each);
-            for (int i = 0; i < images.dim(0); i++) {
-                ImageGrid.of(images.select(0, i)).write(each.resolve("seed-" + (seed + i) + ".png"));
+            for (int i = 0; i < made.dim(0); i++) {
+                ImageGrid.of(generator.shown(made.narrow(0, i, 1))).write(each.resolve("seed-" + (seed + i) + ".png"));
             }
         }
         if (array != null) {
-            Npy.write(array, images);
+            Npy.write(array, made);
         }
         var results = new LinkedHashMap<String, Object>();
-        results.put("images", images.dim(0));
+        results.put(what, made.dim(0));
         results.put("first_seed", seed);
         results.put("file", out.toString());
         common.finish(results);

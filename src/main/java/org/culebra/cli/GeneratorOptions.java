@@ -44,17 +44,37 @@ final class GeneratorOptions {
         this.place = new ModelPlace(recipes);
     }
 
-    /** Whose recipe can make images of latents. */
-    SavedModel saved() throws IOException {
+    /** What is there, of a recipe that can make something of latents. */
+    Saved saved() throws IOException {
         SavedModel model = place.saved();
-        model.as(Generating.class, "makes no images of latents");
-        return model;
+        return new Saved(model, model.as(Generating.class, "makes no images of latents"));
+    }
+
+    /** A model and its recipe. */
+    record Saved(SavedModel model, Generating recipe) {
+        /** The data that it learned from. */
+        String subject() {
+            return recipe.subject(model.options());
+        }
+    }
+
+    /** One that makes images, and no points. */
+    Generator ofImages(String reason) throws IOException {
+        Saved saved = saved();
+        Generator generator = generator(saved);
+        if (!generator.makesImages()) {
+            throw new IOException(saved.model.file() + " holds a generator of points of the plane (data "
+                    + saved.subject() + "), not of images: " + reason);
+        }
+        return generator;
     }
 
     Generator generator() throws IOException {
-        SavedModel model = saved();
-        Generator generator =
-                model.as(Generating.class, "makes no images of latents").generator(model.file(), model.options());
+        return generator(saved());
+    }
+
+    private Generator generator(Saved saved) throws IOException {
+        Generator generator = saved.recipe.generator(saved.model.file(), saved.model.options());
         if (wanted.isEmpty()) {
             return generator;
         }
@@ -78,7 +98,7 @@ final class GeneratorOptions {
                         .toList());
     }
 
-    /** Images of any number of latents, some at a time. */
+    /** What any number of latents become, some at a time. */
     static Tensor images(Generator generator, Tensor latents) {
         return Tape.untracked(() -> Pieces.map(latents, AT_ONCE, generator::generate));
     }

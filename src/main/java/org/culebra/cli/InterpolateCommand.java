@@ -82,18 +82,21 @@ final class InterpolateCommand implements Callable<Integer> {
         Generator generator = model.generator();
         Tensor stations = GeneratorOptions.latents(
                 generator, seeds.stream().mapToLong(Long::longValue).toArray());
-        Tensor images = GeneratorOptions.images(generator, along.round(stations, steps));
+        Tensor made = GeneratorOptions.images(generator, along.round(stations, steps));
         if (still) {
-            GeneratorOptions.grid(images).columns(steps).write(out);
+            GeneratorOptions.grid(generator.shown(made)).columns(steps).write(out);
         } else {
-            AnimatedGif.of(LongStream.range(0, images.dim(0))
-                            .mapToObj(i -> GeneratorOptions.grid(images.narrow(0, i, 1)))
+            // A point by itself would not show the way that it goes.
+            AnimatedGif.of(LongStream.range(0, made.dim(0))
+                            .mapToObj(i -> generator.makesImages() ? made.narrow(0, i, 1) : made.narrow(0, 0, i + 1))
+                            .map(some -> GeneratorOptions.grid(generator.shown(some)))
                             .toList())
                     .write(out);
         }
-        common.out().println(images.dim(0) + " images in " + out);
+        String what = generator.makesImages() ? "images" : "points";
+        common.out().println(made.dim(0) + " " + what + " in " + out);
         var results = new LinkedHashMap<String, Object>();
-        results.put("images", images.dim(0));
+        results.put(what, made.dim(0));
         results.put("seeds", seeds);
         results.put("file", out.toString());
         common.finish(results);

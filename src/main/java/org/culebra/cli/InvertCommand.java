@@ -86,7 +86,8 @@ final class InvertCommand implements Callable<Integer> {
             throw common.wrong("steps and starts: at least 1, not " + steps + " and " + starts);
         }
         model.writable("out", out, ".png");
-        Generator generator = model.generator().inner();
+        Generator generator =
+                model.ofImages("no latent of an image can be looked for").inner();
         List<Tensor> cells = new ArrayList<>();
         List<Tensor> latents = new ArrayList<>();
         var errors = new LinkedHashMap<String, Object>();

@@ -10,7 +10,11 @@ import picocli.CommandLine.Parameters;
 final class ModelPlace {
     private final List<Recipe> recipes;
 
-    @Parameters(index = "0", paramLabel = "<model>", description = "The model's file, or the folder of its run.")
+    @Parameters(
+            index = "0",
+            paramLabel = "<model>",
+            description =
+                    "The model's file, or the folder of its run or of a part of it, as in runs/gan-1/parts/seed-3.")
     private Path place = Path.of("");
 
     ModelPlace(List<Recipe> recipes) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.culebra.io.Safetensors;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOptions;
+import org.culebra.report.RunFolder;
 import org.culebra.train.Run;
 
 /**
@@ -31,8 +32,7 @@ record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
     static SavedModel find(Path place, List<Recipe> recipes) throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
         if (Files.isDirectory(place) && !Files.exists(file)) {
-            throw new IOException("there is no trained model in " + place
-                    + (new Run(place).isBegun() ? ": its training has not ended" : ": no training began there"));
+            throw new IOException("there is no trained model in " + place + ": " + missing(place));
         }
         if (isZip(file)) {
             throw new IOException(
@@ -59,6 +59,26 @@ record SavedModel(Path file, Recipe recipe, RecipeOptions options) {
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " was trained by another version of " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Why a folder has no model. */
+    private static String missing(Path place) throws IOException {
+        if (!new Run(place).isBegun()) {
+            return "no training began there";
+        }
+        RunFolder run = RunFolder.read(place);
+        List<String> parts = run.parts().stream()
+                .map(part -> place.resolve(Run.PARTS).resolve(part.name()))
+                .filter(part -> Files.exists(new Run(part).model()))
+                .map(Path::toString)
+                .toList();
+        if (!parts.isEmpty()) {
+            return "its trainings are parts, each with a model of its own; name one of them: "
+                    + String.join(", ", parts);
+        }
+        return run.state() == RunFolder.State.FINISHED
+                ? "its training has ended, and " + run.recipe() + " keeps none"
+                : "its training has not ended";
     }
 
     /** True of npz files, which are zip files; false if there is none. */

@@ -21,7 +21,6 @@ import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.Training;
 import org.culebra.report.HtmlReport;
 import org.culebra.report.LivePage;
-import org.culebra.report.TensorBoard;
 import org.culebra.train.Run;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -210,7 +209,7 @@ final class TrainRecipeCommand implements Callable<Integer> {
                 common.places(),
                 common.out(),
                 progress == null ? Terminal.isStandardError() : progress,
-                List.of(TensorBoard.in(run.folder())));
+                List.of());
     }
 
     private RecipeOptions options(@Nullable Path file) throws IOException {

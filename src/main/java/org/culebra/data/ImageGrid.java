@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.imageio.ImageIO;
 import org.culebra.memory.DType;
@@ -22,11 +23,16 @@ import org.culebra.tensor.Tensor;
  */
 public final class ImageGrid {
     private static final int WHITE = 255;
+    private static final int INK = 0x333333;
+
+    /** Pixels along each dot of a letter. */
+    private static final int LETTERS = 2;
 
     private final Tensor images;
     private int columns;
     private int padding;
     private int magnification = 1;
+    private List<String> labels = List.of();
     private double low;
     private double high;
 
@@ -113,6 +119,22 @@ public final class ImageGrid {
         return this;
     }
 
+    /**
+     * What is written left of the rows, from above; what neighbours have in common is written once, in their middle.
+     *
+     * @throws IllegalArgumentException if there is anything but the letters a to z and spaces in it
+     */
+    public ImageGrid rowLabels(List<String> texts) {
+        for (String text : texts) {
+            if (!Lettering.has(text)) {
+                throw new IllegalArgumentException(
+                        "image grid: labels are of the letters a to z and spaces, not '" + text + "'");
+            }
+        }
+        labels = List.copyOf(texts);
+        return this;
+    }
+
     private static int positive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException("image grid: " + name + " must be positive, not " + value);
@@ -159,18 +181,23 @@ public final class ImageGrid {
         int count = Math.toIntExact(images.dim(0));
         int across = Math.min(columns, count);
         int down = (count + columns - 1) / columns;
+        if (!labels.isEmpty() && labels.size() != down) {
+            throw new IllegalArgumentException("image grid: " + labels.size() + " labels for " + down + " rows");
+        }
         int stepX = width * magnification + padding;
         int stepY = height * magnification + padding;
+        int margin = margin();
         var picture = new BufferedImage(
-                Math.addExact(Math.multiplyExact(across, stepX), padding),
+                Math.addExact(Math.addExact(Math.multiplyExact(across, stepX), padding), margin),
                 Math.addExact(Math.multiplyExact(down, stepY), padding),
                 BufferedImage.TYPE_INT_RGB);
         var paper = new int[picture.getWidth()];
         Arrays.fill(paper, 0xffffff);
         picture.setRGB(0, 0, picture.getWidth(), picture.getHeight(), paper, 0, 0);
+        label(picture, stepY);
         for (int i = 0; i < count; i++) {
             int[] pixels = pixels(i);
-            int left = padding + i % columns * stepX;
+            int left = margin + padding + i % columns * stepX;
             int top = padding + i / columns * stepY;
             for (int y = 0; y < height * magnification; y++) {
                 for (int x = 0; x < width * magnification; x++) {
@@ -179,6 +206,32 @@ public final class ImageGrid {
             }
         }
         return picture;
+    }
+
+    /** Pixels left of the images. */
+    private int margin() {
+        int longest = labels.stream().mapToInt(String::length).max().orElse(0);
+        return longest == 0 ? 0 : LETTERS * ((longest + 1) * Lettering.ADVANCE);
+    }
+
+    private void label(BufferedImage picture, int rowHeight) {
+        for (int first = 0; first < labels.size(); first++) {
+            String text = labels.get(first);
+            int end = first + 1;
+            while (end < labels.size() && labels.get(end).equals(text)) {
+                end++;
+            }
+            int top = padding + (first + end) * rowHeight / 2 - LETTERS * Lettering.HEIGHT / 2;
+            int left = margin() - LETTERS * (text.length() * Lettering.ADVANCE + Lettering.ADVANCE / 2);
+            for (int y = Math.max(0, -top); y < LETTERS * Lettering.HEIGHT; y++) {
+                for (int x = 0; x < LETTERS * Lettering.ADVANCE * text.length(); x++) {
+                    if (top + y < picture.getHeight() && Lettering.inked(text, x / LETTERS, y / LETTERS)) {
+                        picture.setRGB(left + x, top + y, INK);
+                    }
+                }
+            }
+            first = end - 1;
+        }
     }
 
     private int[] pixels(int index) {

@@ -3,7 +3,7 @@ package org.culebra.recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A recipe whose model makes images of latents. */
+/** A recipe whose models make images of latents, or points. */
 public interface Generating extends Recipe {
     /**
      * A generator that {@link #train} saved.

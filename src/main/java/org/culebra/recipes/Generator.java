@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 
-/** x = g(z): a trained model that makes images of latents. */
+/** x = g(z): a trained model that makes something of latents: images, or points of the plane. */
 public interface Generator {
     /** One that makes these images of n numbers. */
     static Generator making(long latents, UnaryOperator<Tensor> images) {
@@ -26,9 +26,20 @@ public interface Generator {
     long latents();
 
     /**
-     * Images of latents: f32[B, n] → f32[B, C, H, W] in [0, 1]. Gradients flow to the latents. The same latent makes the same image.
+     * What latents become: f32[B, n] → f32[B, C, H, W] in [0, 1], or f32[B, 2] of one that makes points. Gradients flow to the latents.
+     * The same latent makes the same image.
      */
     Tensor generate(Tensor latents);
+
+    /** Whether it makes images; else points of the plane. */
+    default boolean makesImages() {
+        return true;
+    }
+
+    /** What was made, to look at: images as they are, f32[N, C, H, W]; any number of points as one picture, f32[1, C, H, W]. */
+    default Tensor shown(Tensor made) {
+        return made;
+    }
 
     /** Latents as they come in training: N(0, I) unless a model says otherwise, f32[B, n]. */
     default Tensor draw(Random random, long count) {

@@ -15,6 +15,7 @@ import org.culebra.data.DataPlaces;
 import org.culebra.data.Splits;
 import org.culebra.kernel.Machine;
 import org.culebra.nn.Model;
+import org.culebra.report.TensorBoard;
 import org.culebra.train.Callback;
 import org.culebra.train.EpochTable;
 import org.culebra.train.ProgressLine;
@@ -65,28 +66,6 @@ public record Job(
     /** The same, going on where it was interrupted. */
     public Job resuming() {
         return new Job(options, run, true, places, out, progress, callbacks);
-    }
-
-    /** The same with the share of the time that is each of so many trainings': what a recipe makes its trainers with. */
-    public Job sharing(int trainings) {
-        return new Job(
-                options.with(Training.MINUTES, options.get(Training.MINUTES) / trainings),
-                run,
-                resume,
-                places,
-                out,
-                progress,
-                callbacks);
-    }
-
-    /** The same in another folder, from its beginning. */
-    public Job in(Run other) {
-        return new Job(options, other, false, places, out, progress, callbacks);
-    }
-
-    /** One of several trainings in a folder of its own, going on if this one does; only this one's listeners are not told of it. */
-    public Job within(Run part) {
-        return new Job(options, part, resume, places, out, progress, List.of());
     }
 
     /** The value of an option. */
@@ -143,15 +122,22 @@ public record Job(
         return Machine.threads() + (Machine.threads() == 1 ? " thread" : " threads");
     }
 
-    /** All who hear how it goes. */
+    /** All who hear how it goes: those who write it down, and who tells people. */
     public Callback[] listeners() {
+        var all = new ArrayList<>(recorders());
+        all.add(new EpochTable(out));
+        return all.toArray(Callback[]::new);
+    }
+
+    /** All of them but who tells people epoch by epoch; what is written down is in the folder of this run, and of no other. */
+    public List<Callback> recorders() {
         var all = new ArrayList<Callback>();
         all.add(run.log());
+        all.add(TensorBoard.in(run.folder()));
         if (progress) {
             all.add(new ProgressLine(System.err));
         }
-        all.add(new EpochTable(out));
         all.addAll(callbacks);
-        return all.toArray(Callback[]::new);
+        return all;
     }
 }

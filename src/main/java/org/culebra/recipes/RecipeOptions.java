@@ -42,14 +42,6 @@ public final class RecipeOptions {
         return options;
     }
 
-    /** The same but for one value. */
-    <T> RecipeOptions with(RecipeOption<T> option, T value) {
-        var copy = new RecipeOptions(known);
-        copy.values.putAll(values);
-        copy.values.put(option.name(), value);
-        return copy;
-    }
-
     /** True if the recipe has this option. */
     public boolean has(RecipeOption<?> option) {
         return values.containsKey(option.name());

@@ -21,6 +21,7 @@ final class Chart {
     private final String title;
     private final String figure;
     private final List<Curve> curves = new ArrayList<>();
+    private boolean keyed;
 
     /**
      * A curve.
@@ -37,12 +38,23 @@ final class Chart {
 
     /** Adds a curve, unless it has no value. */
     void add(String label, Points points, int hue) {
-        curves.add(new Curve(label, points, hue % HUES, false));
+        curves.add(new Curve(label, points, hue, false));
     }
 
     /** Adds what lies behind a curve of the same hue. */
     void addFaint(Points points, int hue) {
-        curves.add(new Curve("", points, hue % HUES, true));
+        curves.add(new Curve("", points, hue, true));
+    }
+
+    /** Names its curves also where there is only one: of several runs that one has. */
+    Chart keyed() {
+        keyed = true;
+        return this;
+    }
+
+    /** The classes of a colour; where the colours begin again, lines are dashed. */
+    static String hue(int number) {
+        return "h" + number % HUES + (number < HUES ? "" : " dashed");
     }
 
     /** Markup; empty if there is nothing to draw and nothing to say. */
@@ -55,8 +67,9 @@ final class Chart {
         }
         var html = new Html().raw("<figure class=\"chart\"><figcaption>").element("b", "", title);
         for (Curve curve : drawn) {
-            if (!curve.faint() && drawn.stream().filter(other -> !other.faint()).count() > 1) {
-                html.raw("<span class=\"key h" + curve.hue() + "\">")
+            if (!curve.faint()
+                    && (keyed || drawn.stream().filter(other -> !other.faint()).count() > 1)) {
+                html.raw("<span class=\"key " + hue(curve.hue()) + "\">")
                         .element("i", "", "")
                         .text(curve.label());
                 html.raw("</span>");
@@ -172,7 +185,7 @@ final class Chart {
     }
 
     private static String line(Curve curve, Scale x, Scale y) {
-        return "<path class=\"line h" + curve.hue() + (curve.faint() ? " faint" : "")
+        return "<path class=\"line " + hue(curve.hue()) + (curve.faint() ? " faint" : "")
                 + (curve.points().finite().count() == 1 ? " dot" : "") + "\" d=\""
                 + path(curve.points().thin(POINTS), x, y) + "\"/>";
     }

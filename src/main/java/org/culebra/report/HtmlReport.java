@@ -9,6 +9,7 @@ import static org.culebra.report.RunFolder.RESULT;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,18 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Writes the page into the run folder.
+     * Writes the page into the run folder, and those of its parts into theirs.
      *
      * @return where it is
      * @throws IOException if there is no such folder, or a file cannot be read or written
      */
     public static Path write(Path runFolder) throws IOException {
         Path file = runFolder.resolve(FILE);
-        String page = render(RunFolder.read(runFolder));
-        AtomicFile.write(file, page.getBytes(StandardCharsets.UTF_8));
+        RunFolder run = RunFolder.read(runFolder);
+        for (RunFolder part : run.parts()) {
+            AtomicFile.write(part.path().resolve(FILE), render(part).getBytes(StandardCharsets.UTF_8));
+        }
+        AtomicFile.write(file, render(run).getBytes(StandardCharsets.UTF_8));
         return file;
     }
 
@@ -44,22 +48,38 @@ public final class HtmlReport {
      * @throws IOException if a picture cannot be read
      */
     public static String render(RunFolder run) throws IOException {
-        return page(run, new Memory()).html(RunParts.top(run), "");
+        return page(run, new Memory(), true).html(RunParts.top(run), "");
     }
 
-    /** Everything below the top; what the memory has of it, of files that are as they were, is not made again. */
-    static Page page(RunFolder run, Memory memory) throws IOException {
+    /**
+     * Everything below the top; what the memory has of it, of files that are as they were, is not made again.
+     *
+     * @param linked whether the pages of parts can be reached from this one
+     */
+    static Page page(RunFolder run, Memory memory, boolean linked) throws IOException {
         var page = new Page(run.recipe() + " · " + run.name());
         page.section("damages", "Damaged files", RunParts.damages(List.of(run)));
         section(page, memory, run, "warnings", "Warnings", () -> HealthParts.warnings(run.health()), HEALTH);
         section(page, memory, run, "figures", "Figures", () -> RunParts.headlines(run), METRICS, RESULT, ABOUT);
+        page.section("parts", "Parts", PartsOfRun.table(run, linked)); // depends on the time
         section(page, memory, run, "curves", "Curves", () -> CurveCharts.of(run.metrics()), METRICS);
-        section(page, memory, run, "confusion", "Confusion matrix", () -> ConfusionPart.of(run), RESULT, ABOUT);
-        List<String> pictures = run.pictures().stream()
-                .map(each -> each + " " + RunFolder.stamp(each.file()))
+        List<RunFolder> parts = run.parts();
+        List<String> figures = parts.stream()
+                .flatMap(part -> part.stamps(METRICS, RESULT).stream())
                 .toList();
-        memory.parts("pictures", pictures, () -> PictureParts.of(run.pictures()))
+        memory.parts("part-curves", figures, () -> List.of(PartsOfRun.curves(parts)))
                 .forEach(page::add);
+        section(page, memory, run, "confusion", "Confusion matrix", () -> ConfusionPart.of(run), RESULT, ABOUT);
+        memory.parts("pictures", stamps(run.pictures()), () -> PictureParts.of(run.pictures()))
+                .forEach(page::add);
+        for (int i = 0; i < parts.size(); i++) {
+            RunFolder part = parts.get(i);
+            String id = "part-" + i;
+            List<String> stamps = new ArrayList<>(part.stamps(METRICS, RESULT, ABOUT, HEALTH));
+            stamps.addAll(stamps(part.pictures()));
+            memory.parts(id, stamps, () -> List.of(PartsOfRun.section(id, part, parts.size())))
+                    .forEach(page::add);
+        }
         section(page, memory, run, "health", "Layers", () -> HealthParts.layers(run.health()), HEALTH);
         section(page, memory, run, "events", "Events", () -> RunParts.events(run.metrics()), METRICS);
         section(page, memory, run, "results", "Results", () -> RunParts.results(run.result()), RESULT);
@@ -76,6 +96,12 @@ public final class HtmlReport {
         page.section("timings", "Timings", RunParts.timings(run)); // depends on the time
         section(page, memory, run, "environment", "Environment", () -> RunParts.environment(run), ABOUT);
         return page;
+    }
+
+    private static List<String> stamps(List<Picture> pictures) {
+        return pictures.stream()
+                .map(each -> each + " " + RunFolder.stamp(each.file()))
+                .toList();
     }
 
     private static void section(

@@ -219,7 +219,7 @@ public final class LivePage implements AutoCloseable {
             long start = System.nanoTime();
             RunFolder now = RunFolder.read(run, before);
             before = now;
-            shown = view.apply(HtmlReport.page(now, memory), RunParts.top(now));
+            shown = view.apply(HtmlReport.page(now, memory, false), RunParts.top(now));
             watch.took(System.nanoTime() - start);
         } catch (IOException e) {
             refuse(exchange, 503, "The run cannot be read: " + e.getMessage());

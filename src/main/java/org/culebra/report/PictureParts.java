@@ -37,6 +37,36 @@ final class PictureParts {
     /** A section for each group. */
     static List<Page.Part> of(List<Picture> pictures) throws IOException {
         var sections = new ArrayList<Page.Part>();
+        var room = new Room(MOST_BYTES);
+        int number = 0;
+        for (var group : groups(pictures).entrySet()) {
+            sections.add(Page.Part.section(
+                    "pictures-" + number++, title(group.getKey()), figures(group.getValue(), "pictures", room)));
+        }
+        return sections;
+    }
+
+    /**
+     * A row for each group that takes no more than a screen, the latest of its progress first.
+     *
+     * @param sharing how many such shares there are on the page
+     */
+    static String strips(List<Picture> pictures, int sharing) throws IOException {
+        var room = new Room(MOST_BYTES / sharing);
+        var html = new Html();
+        for (var group : groups(pictures).entrySet()) {
+            boolean overTime = group.getKey().equals("progress");
+            List<Picture> ordered = overTime ? group.getValue().reversed() : group.getValue();
+            String strip = figures(ordered, "pictures strip scroll", room);
+            if (!strip.isEmpty()) {
+                html.element("h3", "", overTime ? "Progress, the latest first" : title(group.getKey()))
+                        .raw(strip);
+            }
+        }
+        return html.toString();
+    }
+
+    private static Map<String, List<Picture>> groups(List<Picture> pictures) {
         var groups = new LinkedHashMap<String, List<Picture>>();
         for (String first : List.of("mistakes", "filters", "samples", "progress", "plots")) {
             groups.put(first, new ArrayList<>());
@@ -44,29 +74,44 @@ final class PictureParts {
         for (Picture picture : pictures) {
             groups.computeIfAbsent(picture.group(), _ -> new ArrayList<>()).add(picture);
         }
-        long room = MOST_BYTES;
-        int number = 0;
-        for (var group : groups.entrySet()) {
-            var html = new Html();
-            int left = 0;
-            for (Picture picture : group.getValue()) {
-                byte[] file = read(picture);
-                Png png = Png.of(file);
-                boolean fits = file.length <= room;
-                left += fits ? 0 : 1;
-                if (png != null && fits) {
-                    room -= file.length;
-                    figure(html, picture, png, file);
-                }
-            }
-            String title = TITLES.getOrDefault(group.getKey(), Figures.title(group.getKey()));
-            String more = left == 0 ? "" : "<p class=\"hint\">" + left + " more in the run folder.</p>";
-            sections.add(Page.Part.section(
-                    "pictures-" + number++,
-                    title.isEmpty() ? "Pictures" : title,
-                    html.isEmpty() ? more : "<div class=\"pictures\">" + html + "</div>" + more));
+        return groups;
+    }
+
+    private static String title(String group) {
+        String title = TITLES.getOrDefault(group, Figures.title(group));
+        return title.isEmpty() ? "Pictures" : title;
+    }
+
+    /** What a page can still take. */
+    private static final class Room {
+        private long bytes;
+
+        Room(long bytes) {
+            this.bytes = bytes;
         }
-        return sections;
+
+        boolean take(byte[] file) {
+            boolean fits = file.length <= bytes;
+            bytes -= fits ? file.length : 0;
+            return fits;
+        }
+    }
+
+    private static String figures(List<Picture> pictures, String style, Room room) throws IOException {
+        var html = new Html();
+        int left = 0;
+        for (Picture picture : pictures) {
+            byte[] file = read(picture);
+            Png png = Png.of(file);
+            if (!room.take(file)) {
+                left++;
+            } else if (png != null) {
+                figure(html, picture, png, file);
+            }
+        }
+        String more = left == 0 ? "" : "<p class=\"hint\">" + left + " more in the run folder.</p>";
+        String tab = style.contains("scroll") ? " tabindex=\"0\"" : "";
+        return html.isEmpty() ? more : "<div class=\"" + style + "\"" + tab + ">" + html + "</div>" + more;
     }
 
     /** Nothing, if it went away since the folder was read. */

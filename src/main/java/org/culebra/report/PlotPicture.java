@@ -6,6 +6,8 @@ import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,10 @@ record PlotPicture(String title, String x, String y, List<Plot.Line> lines, bool
 
     /** Within so small a range the powers of ten alone would be too few numbers at a logarithmic axis. */
     private static final double MANY = 30;
+
+    private static final int TICK_DIGITS = 6;
+    private static final double LEAST_PLAIN = 1e-5;
+    private static final double MOST_PLAIN = 1e7;
 
     private static final Color INK = new Color(0x333333);
     private static final Color GRID = new Color(0xE4E4E4);
@@ -131,6 +137,8 @@ record PlotPicture(String title, String x, String y, List<Plot.Line> lines, bool
             styler.setYAxisMin(0.);
         }
         styler.setYAxisLogarithmicDecadeOnly(high > MANY * low);
+        styler.setxAxisTickLabelsFormattingFunction(PlotPicture::tick);
+        styler.setyAxisTickLabelsFormattingFunction(PlotPicture::tick);
         styler.setPlotGridLinesColor(GRID)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setAxisTickLabelsFont(font(Font.PLAIN, 15))
@@ -153,6 +161,15 @@ record PlotPicture(String title, String x, String y, List<Plot.Line> lines, bool
                 .setLegendBackgroundColor(Color.WHITE)
                 .setLegendSeriesLineLength(28)
                 .setAntiAlias(true);
+    }
+
+    /** A number at an axis: 0.02 as 0.1, and powers of ten only where there would be too many zeros. */
+    static String tick(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(TICK_DIGITS));
+        double size = rounded.abs().doubleValue();
+        return size == 0 || (size >= LEAST_PLAIN && size < MOST_PLAIN)
+                ? rounded.stripTrailingZeros().toPlainString()
+                : String.format(Locale.ROOT, "%.3g", value).replaceFirst("\\.?0+e", "e");
     }
 
     private static Font font(int style, int size) {

@@ -46,6 +46,11 @@ public final class RunComparison {
         return new RunComparison(runs).page();
     }
 
+    /** The curves of runs over each other, in the colours of their places in the list; none of those that diverged. */
+    static String curves(List<RunFolder> runs) {
+        return new RunComparison(runs).curves();
+    }
+
     private String page() {
         var page = new Page("Runs compared: " + String.join(", ", names));
         page.section("damages", "Damaged files", RunParts.damages(runs));
@@ -91,10 +96,12 @@ public final class RunComparison {
                     String title = figure.equals("loss") || figure.equals("accuracy")
                             ? "Training " + figure
                             : Figures.title(figure);
-                    var chart = new Chart(title, figure);
+                    var chart = new Chart(title, figure).keyed();
                     for (int i = 0; i < runs.size(); i++) {
-                        chart.add(
-                                names.get(i), CurveCharts.comparable(runs.get(i).metrics(), figure), i);
+                        RunFolder run = runs.get(i);
+                        if (!run.isDiverged()) { // beyond all bounds it would flatten the curves of the others
+                            chart.add(names.get(i), CurveCharts.comparable(run.metrics(), figure), i);
+                        }
                     }
                     html.raw(chart.html());
                 }));
@@ -133,7 +140,7 @@ public final class RunComparison {
     private Html head() {
         var html = new Html().raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"compare\"><thead><tr><td></td>");
         for (int i = 0; i < runs.size(); i++) {
-            html.raw("<th scope=\"col\" class=\"n\"><span class=\"key h" + i % Chart.HUES + "\"><i></i></span>");
+            html.raw("<th scope=\"col\" class=\"n\"><span class=\"key " + Chart.hue(i) + "\"><i></i></span>");
             html.text(names.get(i)).raw("</th>");
         }
         return html.raw("</tr></thead><tbody>");

@@ -2,6 +2,7 @@ package org.culebra.report;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +14,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.culebra.io.FormatException;
 import org.culebra.io.Json;
+import org.culebra.train.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +61,7 @@ public final class RunFolder {
     private final Metrics metrics;
     private final Health health;
     private final List<Picture> pictures;
+    private final List<RunFolder> parts;
     private final @Nullable Instant lastWritten;
     private final Instant readAt;
 
@@ -72,7 +78,7 @@ public final class RunFolder {
         UNFINISHED
     }
 
-    private RunFolder(Path path, @Nullable RunFolder before) throws IOException {
+    private RunFolder(Path path, @Nullable RunFolder before, boolean isPart) throws IOException {
         this.path = path;
         readAt = Instant.now();
         FILES.forEach(file -> stamps.put(file, stamp(path.resolve(file))));
@@ -83,7 +89,54 @@ public final class RunFolder {
         health = read(same(before, HEALTH), old -> old.health, () -> Health.of(lines(HEALTH)));
         // Their files may come after the index that names them.
         pictures = Picture.all(path.resolve("pictures"), value(PICTURES));
+        parts = isPart ? List.of() : parts(before);
         lastWritten = lastWritten(path);
+    }
+
+    /** Those of {@link #plannedParts} that have a folder, which is within this one whatever they are called. */
+    private List<RunFolder> parts(@Nullable RunFolder before) throws IOException {
+        var read = new ArrayList<RunFolder>();
+        List<Path> folders = partFolders(path);
+        for (String name : plannedParts()) {
+            for (Path folder : folders) {
+                if (name.equals(String.valueOf(folder.getFileName()))) {
+                    RunFolder same = before == null
+                            ? null
+                            : before.parts.stream()
+                                    .filter(part -> part.path.equals(folder))
+                                    .findFirst()
+                                    .orElse(null);
+                    read.add(new RunFolder(folder, same, true));
+                }
+            }
+        }
+        return List.copyOf(read);
+    }
+
+    private static List<Path> partFolders(Path run) throws IOException {
+        Path folder = run.resolve(Run.PARTS);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var found = Files.list(folder)) {
+            return found.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    /** Sizes and times of all files whose change is a change of the run, those of its parts among them. */
+    static String signature(Path run) {
+        var folders = new ArrayList<>(List.of(run));
+        try {
+            folders.addAll(partFolders(run));
+        } catch (IOException | UncheckedIOException e) {
+            // gone while it was listed: the next look will tell
+        }
+        var text = new StringBuilder();
+        for (Path folder : folders) {
+            text.append(folder);
+            FILES.forEach(file -> text.append(' ').append(stamp(folder.resolve(file))));
+        }
+        return text.toString();
     }
 
     /** Reads a file. */
@@ -122,7 +175,7 @@ public final class RunFolder {
             throw new NotDirectoryException(
                     folder + " is no folder; a run folder is what --out of 'culebra train' names");
         }
-        return new RunFolder(folder.toAbsolutePath().normalize(), before);
+        return new RunFolder(folder.toAbsolutePath().normalize(), before, false);
     }
 
     /** Where it is. */
@@ -147,8 +200,8 @@ public final class RunFolder {
         if (!result.isEmpty()) {
             return State.FINISHED;
         }
-        boolean alive =
-                lastWritten != null && Duration.between(lastWritten, readAt).compareTo(SIGN_OF_LIFE) < 0;
+        Instant last = lastWritten();
+        boolean alive = last != null && Duration.between(last, readAt).compareTo(SIGN_OF_LIFE) < 0;
         return alive ? State.RUNNING : State.UNFINISHED;
     }
 
@@ -211,16 +264,36 @@ public final class RunFolder {
         return pictures;
     }
 
-    /** What cannot be read: a sentence for each file, none if all is well. */
-    public List<String> damages() {
-        return damaged.stream()
-                .map(file -> path.resolve(file) + " cannot be read, or not all of it: it is damaged")
-                .toList();
+    /** The names of all trainings that a run of several is to have, in their order; none of a run that is one training. */
+    public List<String> plannedParts() {
+        return Values.list(about.get(Run.PARTS)).stream().map(String::valueOf).toList();
     }
 
-    /** When a file of it changed last; null if there is none. */
+    /** Those of them that have begun. */
+    public List<RunFolder> parts() {
+        return parts;
+    }
+
+    /** Whether its numbers went beyond all bounds, which is a result of a comparison, too. */
+    boolean isDiverged() {
+        return Values.text(result.get("ended")).startsWith("diverged");
+    }
+
+    /** What cannot be read, of its parts, too: a sentence for each file, none if all is well. */
+    public List<String> damages() {
+        var sentences = new ArrayList<String>();
+        damaged.forEach(file -> sentences.add(path.resolve(file) + " cannot be read, or not all of it: it is damaged"));
+        parts.forEach(part -> sentences.addAll(part.damages()));
+        return sentences;
+    }
+
+    /** When a file of it changed last, or one of its parts; null if there is none. */
     public @Nullable Instant lastWritten() {
-        return lastWritten;
+        return Stream.concat(
+                        Stream.ofNullable(lastWritten),
+                        parts.stream().map(RunFolder::lastWritten).filter(Objects::nonNull))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** When the folder was read. */

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,10 +24,11 @@ final class RunParts {
         html.raw("<p class=\"lead\">").text(run.text("description")).raw("</p><p class=\"state\">");
         html.raw(
                 switch (run.state()) {
-                    case FINISHED -> "<span class=\"chip done\">finished</span>";
-                    case RUNNING -> "<span class=\"chip running\">running</span>";
-                    case UNFINISHED -> "<span class=\"chip stopped\">not finished</span>";
+                    case FINISHED -> "<span class=\"chip done\">";
+                    case RUNNING -> "<span class=\"chip running\">";
+                    case UNFINISHED -> "<span class=\"chip stopped\">";
                 });
+        html.raw(state(run)).raw("</span>");
         var facts = new ArrayList<String>();
         String started = time(run.text("started"));
         if (!started.isEmpty()) {
@@ -40,6 +42,15 @@ final class RunParts {
         return html.text(String.join(" · ", facts)).raw("</p>").toString();
     }
 
+    /** How far it is, in a word or two. */
+    static String state(RunFolder run) {
+        return switch (run.state()) {
+            case FINISHED -> "finished";
+            case RUNNING -> "running";
+            case UNFINISHED -> "not finished";
+        };
+    }
+
     /** What of these runs cannot be shown, because it cannot be read. */
     static String damages(List<RunFolder> runs) {
         var html = new Html();
@@ -48,6 +59,11 @@ final class RunParts {
     }
 
     private static String progress(RunFolder run) {
+        if (!run.parts().isEmpty()) {
+            RunFolder part = run.parts().getLast();
+            int number = run.plannedParts().indexOf(part.name()) + 1;
+            return "part " + number + " of " + run.plannedParts().size() + ", " + part.name() + ": " + progress(part);
+        }
         double planned = run.number("steps");
         String step = "step " + Figures.count(run.metrics().lastStep());
         return planned > 0 ? step + " of " + Figures.count((long) planned) : step;
@@ -152,21 +168,56 @@ final class RunParts {
         return html.raw("</tbody></table></div>").toString();
     }
 
-    /** All that was written at the end. */
+    /** All that was written at the end; what has names and figures of its own is a table below. */
     static String results(Map<String, @Nullable Object> result) {
         var rows = new Html();
+        var tables = new Html();
         result.forEach((name, value) -> {
-            if (!SHOWN_ELSEWHERE.contains(name)) {
-                String text = value instanceof Number n ? Figures.value(name, n.doubleValue()) : plain(name, value);
-                boolean code = value instanceof String;
-                rows.raw("<tr>").element("th", "scope=\"row\"", Figures.name(name));
-                rows.element("td", code ? "class=\"code\"" : "", text).raw("</tr>");
+            if (SHOWN_ELSEWHERE.contains(name)) {
+                return;
             }
+            if (value instanceof Map<?, ?> map
+                    && !map.isEmpty()
+                    && map.values().stream().allMatch(Map.class::isInstance)) {
+                tables.element("h3", "", Figures.title(name)).raw(sideBySide(Values.object(map)));
+                return;
+            }
+            String text = value instanceof Number n ? Figures.value(name, n.doubleValue()) : plain(name, value);
+            boolean code = value instanceof String;
+            rows.raw("<tr>").element("th", "scope=\"row\"", Figures.name(name));
+            rows.element("td", code ? "class=\"code\"" : "", text).raw("</tr>");
         });
-        return table(rows);
+        return table(rows) + tables;
+    }
+
+    /** Figures by name of several things: a row for each, a column for each figure. */
+    private static String sideBySide(Map<String, @Nullable Object> things) {
+        var figures = new LinkedHashSet<String>();
+        things.values().forEach(each -> figures.addAll(Values.object(each).keySet()));
+        var html = new Html().raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"compare\"><thead><tr><td></td>");
+        figures.forEach(figure -> html.element("th", "class=\"n\"", Figures.name(figure)));
+        html.raw("</tr></thead><tbody>");
+        things.forEach((name, each) -> {
+            html.raw("<tr>").element("th", "scope=\"row\"", name);
+            Map<String, @Nullable Object> values = Values.object(each);
+            for (String figure : figures) {
+                Object value = values.get(figure);
+                String text = value instanceof Number n ? Figures.value(figure, n.doubleValue()) : plain(figure, value);
+                html.element("td", "class=\"n\"", text);
+            }
+            html.raw("</tr>");
+        });
+        return html.raw("</tbody></table></div>").toString();
     }
 
     private static String plain(String name, @Nullable Object value) {
+        if (value instanceof Map<?, ?>) {
+            var items = new ArrayList<String>();
+            Values.object(value)
+                    .forEach((key, item) -> items.add(key + " "
+                            + (item instanceof Number n ? Figures.value(key, n.doubleValue()) : plain(key, item))));
+            return String.join(", ", items);
+        }
         if (!(value instanceof List<?> list)) {
             return value == null ? Figures.NONE : value.toString();
         }

@@ -34,9 +34,9 @@ final class RunWatch implements AutoCloseable {
     }
 
     private void look() {
-        String before = signature();
+        String before = RunFolder.signature(run);
         while (!pause()) {
-            String now = signature();
+            String now = RunFolder.signature(run);
             if (!now.equals(before)) {
                 before = now;
                 lock.lock();
@@ -64,14 +64,6 @@ final class RunWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private String signature() {
-        var text = new StringBuilder();
-        for (String name : RunFolder.FILES) {
-            text.append(RunFolder.stamp(run.resolve(name))).append(' ');
-        }
-        return text.toString();
     }
 
     /** The version, as soon as it is another than the one seen, or after some silence, or at the end. */

@@ -29,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * pictures/             PNG files, and index.json that says what they show
  * checkpoints/          see {@link Checkpoints}
  * model.safetensors     the trained model
- * variants/             of a study: a folder like this for each variant, with course.json, its figures reading by reading
+ * parts/                of a run of several trainings: a folder like this for each, with part.json: what it was told, what came of it
  * </pre>
  *
  * @param folder where all of that is
  */
 public record Run(Path folder) {
+    /** The folder within it that has those of its parts. */
+    public static final String PARTS = "parts";
+
     private static final long STEPS_PER_LINE = 10;
 
     /**
@@ -58,12 +61,12 @@ public record Run(Path folder) {
     }
 
     /**
-     * The run of one of several variants, within this one.
+     * The run of one of several trainings, within this one.
      *
      * @throws IOException if its folder cannot be made
      */
-    public Run variant(String name) throws IOException {
-        return in(folder.resolve("variants").resolve(name));
+    public Run part(String name) throws IOException {
+        return in(folder.resolve(PARTS).resolve(name));
     }
 
     /** Where the trained model is saved. */

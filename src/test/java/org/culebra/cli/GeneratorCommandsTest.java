@@ -29,6 +29,7 @@ import org.culebra.recipes.RecipeOptions;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.ModelFile;
+import org.culebra.train.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,51 @@ class GeneratorCommandsTest {
         }
     }
 
+    /** x = Wz, two numbers. */
+    private static final class Dots implements Generating {
+        @Override
+        public Card card() {
+            return Card.of("dots", "Three numbers to a point.");
+        }
+
+        @Override
+        public Map<String, Object> train(Job job) {
+            return Map.of();
+        }
+
+        @Override
+        public Generator generator(Path file, RecipeOptions options) throws IOException {
+            Linear layer = Linear.of(LATENTS, 2);
+            ModelFile.load(file, layer);
+            return new Generator() {
+                @Override
+                public long latents() {
+                    return LATENTS;
+                }
+
+                @Override
+                public Tensor generate(Tensor latents) {
+                    return layer.forward(latents);
+                }
+
+                @Override
+                public boolean makesImages() {
+                    return false;
+                }
+
+                @Override
+                public Tensor shown(Tensor made) {
+                    return Tensor.full(DType.F32, made.dim(0) / 255., 1, 1, 20, 20);
+                }
+            };
+        }
+
+        @Override
+        public String subject(RecipeOptions options) {
+            return "ring";
+        }
+    }
+
     private record Plain(String name) implements Recipe {
         @Override
         public Card card() {
@@ -94,7 +140,7 @@ class GeneratorCommandsTest {
         var written = new ByteArrayOutputStream();
         var said = new ByteArrayOutputStream();
         int code = Main.run(
-                List.of(new Tiny(), new Plain("plain")),
+                List.of(new Tiny(), new Dots(), new Plain("plain")),
                 new PrintStream(written, true, StandardCharsets.UTF_8),
                 new PrintStream(said, true, StandardCharsets.UTF_8),
                 args);
@@ -242,6 +288,73 @@ class GeneratorCommandsTest {
         assertEquals(0, error, 1e-4); // the image has 256 levels
         double[] drawn = Tensor.normal(Random.seeded(7), 0, 1, 1, LATENTS).toDoubleArray();
         assertArrayEquals(drawn, Npy.read(folder.resolve("z.npy")).toDoubleArray(), .05);
+    }
+
+    @Test
+    void pointsAreNumbersAndOnePicture() throws IOException {
+        saveDots();
+        String dots = path("dots.safetensors");
+        assertEquals(0, run("generate", dots, "--count", "9", "--out", path("p.png"), "--array", path("p.npy")));
+        assertTrue(out.startsWith("9 points in "), out);
+        assertArrayEquals(
+                new long[] {9, 2}, Npy.read(folder.resolve("p.npy")).shape().dims());
+        BufferedImage picture = ImageIO.read(folder.resolve("p.png").toFile());
+        assertEquals(20 * 5 + 4, picture.getWidth());
+        assertEquals(0x090909, picture.getRGB(50, 50) & 0xffffff, "all nine in one");
+
+        assertEquals(0, run("interpolate", dots, "--seeds", "1,2", "--steps", "3", "--out", path("p.gif")));
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (var in = ImageIO.createImageInputStream(folder.resolve("p.gif").toFile())) {
+            reader.setInput(in);
+            assertEquals(6, reader.getNumImages(true));
+        }
+
+        assertEquals(1, run("invert", dots, path("x.png"), "--out", path("a.png")));
+        assertTrue(
+                err.contains("dots.safetensors holds a generator of points of the plane (data ring), not of images:"
+                        + " no latent of an image can be looked for"),
+                err);
+        assertEquals(1, run("attribute", dots, "--from", "a", "--to", "b", "--out", path("a.png")));
+        assertTrue(err.contains("(data ring), not of images: no classifier says of what class they are"), err);
+        assertEquals(1, err.lines().count(), err);
+    }
+
+    private void saveDots() throws IOException {
+        Linear layer = Linear.of(LATENTS, 2);
+        layer.initialize(Random.seeded(3));
+        ModelFile.save(folder.resolve("dots.safetensors"), layer, Map.of("recipe", "dots"));
+    }
+
+    /** What a folder without a model says is true of it. */
+    @Test
+    void whereThereIsNoModelTheReasonIsSaid() throws IOException {
+        saveDots();
+        Run whole = Run.in(folder.resolve("whole"));
+        assertEquals(1, run("generate", whole.folder().toString(), "--out", path("a.png")));
+        assertTrue(err.contains("there is no trained model in " + whole.folder() + ": no training began there"), err);
+        whole.describe(Map.of("recipe", "plain", "parts", List.of("b", "a", "c")));
+        assertEquals(1, run("generate", whole.folder().toString(), "--out", path("a.png")));
+        assertTrue(err.contains(whole.folder() + ": its training has not ended"), err);
+
+        for (String part : List.of("a", "b")) {
+            Path model = whole.part(part).model();
+            Files.copy(folder.resolve("dots.safetensors"), model);
+        }
+        Run third = whole.part("c");
+        assertEquals(1, run("generate", whole.folder().toString(), "--out", path("a.png")));
+        assertTrue(
+                err.contains(
+                        whole.folder() + ": its trainings are parts, each with a model of its own; name one of them: "
+                                + whole.folder().resolve("parts/b") + ", "
+                                + whole.folder().resolve("parts/a")),
+                err);
+        assertEquals(1, err.lines().count(), err);
+        assertEquals(0, run("generate", path("whole/parts/b"), "--out", path("a.png")));
+
+        third.describe(Map.of("recipe", "plain"));
+        third.finish(Map.of("seconds", 1));
+        assertEquals(1, run("generate", path("whole/parts/c"), "--out", path("a.png")));
+        assertTrue(err.contains(third.folder() + ": its training has ended, and plain keeps none"), err);
     }
 
     @Test

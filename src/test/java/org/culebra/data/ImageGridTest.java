@@ -2,6 +2,7 @@ package org.culebra.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -83,6 +84,28 @@ class ImageGridTest {
         assertEquals(0xffffff, at(picture, 28, 12));
     }
 
+    /** 12 pixels a letter, and as many for air; what two rows have in common is in their middle. */
+    @Test
+    void rowsHaveLabels() throws IOException {
+        Tensor images = Tensor.zeros(6, 1, 40, 10);
+        BufferedImage picture = drawn(ImageGrid.of(images).columns(2).rowLabels(List.of("", "top", "top")));
+        assertEquals(4 * 12 + 2 * 10, picture.getWidth());
+        assertEquals(3 * 40, picture.getHeight());
+        int ink = 0;
+        for (int y = 0; y < 120; y++) {
+            for (int x = 0; x < 48; x++) {
+                if (at(picture, x, y) == 0x333333) {
+                    ink++;
+                    assertTrue(y >= 80 - 9 && y < 80 + 9, "in the middle of the second and the third row");
+                    assertTrue(x >= 6 && x < 42, "with air on both sides");
+                }
+            }
+        }
+        // 11 dots of a t, 12 of an o, 16 of a p, of four pixels each
+        assertEquals(4 * (11 + 12 + 16), ink);
+        assertEquals(0, at(picture, 48, 0), "the images begin there");
+    }
+
     @Test
     void messages() {
         assertEquals(
@@ -96,6 +119,12 @@ class ImageGridTest {
         assertEquals("image grid: magnification must be positive, not 0", message(() -> grid.magnify(0)));
         assertEquals("image grid: padding must not be negative, but is -1", message(() -> grid.padding(-1)));
         assertEquals("image grid: black must be below white, not 1.0 and 1.0", message(() -> grid.range(1, 1)));
+        assertEquals(
+                "image grid: labels are of the letters a to z and spaces, not 'Top'",
+                message(() -> grid.rowLabels(List.of("Top"))));
+        assertEquals(
+                "image grid: 2 labels for 1 rows",
+                message(() -> grid.rowLabels(List.of("a", "b")).write(folder.resolve("a.png"))));
         Path nowhere = folder.resolve("none").resolve("a.png");
         assertEquals(
                 "cannot write " + nowhere + ": there is no folder " + nowhere.getParent(),

@@ -81,14 +81,6 @@ class RecipesTest {
     }
 
     @Test
-    void trainingsOfOneRecipeShareItsTime() throws IOException {
-        Job job = job("cyclegan", "minutes=3");
-        assertEquals(1.5, job.sharing(2).get(Training.MINUTES));
-        assertEquals(3, job.get(Training.MINUTES), "what is written down is what was told");
-        assertEquals(0, job("cyclegan").sharing(2).get(Training.MINUTES), "no limit");
-    }
-
-    @Test
     void namesAreThoseOfTheReadme() {
         assertEquals(
                 List.of(

@@ -80,6 +80,8 @@ class BrowserTest {
         "resnet-60/report, 900, true",
         "diverged/report, 400, true",
         "diverged/report, 1280, false",
+        "parts/report, 400, false",
+        "parts/report, 1280, true",
         "comparison, 400, true",
         "comparison, 1280, false"
     })
@@ -125,7 +127,7 @@ class BrowserTest {
 
     /** Labels of one axis that lie on each other cannot be read. */
     @ParameterizedTest
-    @CsvSource({"fashion-cnn, 400", "diverged, 400", "dcgan, 1280", "resnet-60, 800"})
+    @CsvSource({"fashion-cnn, 400", "diverged, 400", "dcgan, 1280", "resnet-60, 800", "parts, 400"})
     void labelsDoNotOverlap(String run, int width) throws Exception {
         browser.look(width, 900, false);
         browser.open(runs.resolve(run + "/report.html").toUri());

@@ -62,6 +62,30 @@ class HtmlReportTest {
     }
 
     @Test
+    void partsAreSeenInTheWhole() throws IOException {
+        Path file = HtmlReport.write(RunFixtures.parts(folder));
+        String page = Files.readString(file);
+        assertEquals(
+                List.of("parts", "part-curves", "part-0", "results", "configuration", "model", "environment"),
+                sections(page));
+        assertTrue(
+                page.contains("<a href=\"parts/samples/report.html\">samples</a></th><td>finished</td>"), "the first");
+        assertTrue(page.contains("too-fast</a></th><td>diverged</td>"), "the second");
+        assertTrue(page.contains("<th scope=\"row\">last</th><td class=\"none\">to come</td>"), "the third");
+        assertTrue(page.contains("Progress, the latest first"), "its pictures");
+        assertTrue(page.indexOf("step 2400</span>") < page.indexOf("step 300</span>"), "the latest first");
+        assertTrue(page.contains("<h3>Methods</h3>") && page.contains("<th class=\"n\">good share</th>"), "a table");
+        assertTrue(page.contains("</i>samples</span>"), "a curve is named even where it is the only one");
+        assertFalse(page.contains("</i>too-fast</span>"), "what diverged would flatten the others");
+        assertTrue(sections(Files.readString(folder.resolve("parts/samples/report.html")))
+                .contains("health"));
+
+        Files.delete(folder.resolve("result.json"));
+        page = HtmlReport.render(RunFolder.read(folder));
+        assertTrue(page.contains("part 2 of 3, too-fast: step 400 of "), "progress");
+    }
+
+    @Test
     void whatIsNotThereHasNoSection() throws IOException {
         String page = HtmlReport.render(RunFolder.read(folder));
         assertEquals(List.of(), sections(page));

@@ -155,6 +155,24 @@ class LivePageTest {
     }
 
     @Test
+    void partsAreSeenAndWatched(@TempDir Path whole) throws IOException {
+        RunFixtures.parts(whole);
+        try (var page = LivePage.open(whole, 0)) {
+            String before = ask(page.address(), get("/", "localhost"));
+            assertTrue(before.contains("<section id=\"part-0\"") && before.contains("to come"), before);
+            assertFalse(before.contains("report.html"), "no file has an address here");
+            String signature = RunFolder.signature(whole);
+            RunFixtures.gan(whole.resolve("parts/last"));
+            assertNotEquals(signature, RunFolder.signature(whole), "a change of a part is one of the run");
+            String after = ask(page.address(), get("/", "localhost"));
+            assertFalse(after.contains("to come"), after);
+            assertTrue(after.contains("<section id=\"part-2\""), after);
+            assertNotEquals(keys(before).get("part-curves"), keys(after).get("part-curves"));
+            assertEquals(keys(before).get("part-0"), keys(after).get("part-0"));
+        }
+    }
+
+    @Test
     void sendsOnlyWhatTheBrowserLacks() throws IOException {
         RunFixtures.finished(run, 1e-3);
         try (var page = LivePage.open(run, 0)) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plots as PNG files. */
 class PlotTest {
@@ -48,6 +50,22 @@ class PlotTest {
         assertEquals(0, pixels(one, ORANGE));
         BufferedImage two = drawn(plot.line("two", XS, new double[] {3, 2, 1}, new double[] {.1, .2, .1}));
         assertTrue(pixels(two, BLUE) > 500 && pixels(two, ORANGE) > 500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.02, 0.02",
+        "0.1, 0.1",
+        "-0.30000000000000004, -0.3",
+        "0, 0",
+        "1250, 1250",
+        "2.3083, 2.3083",
+        "1e-5, 0.00001",
+        "2e-7, 2e-07",
+        "1e8, 1e+08"
+    })
+    void numbersAtAxesHaveOneForm(double value, String text) {
+        assertEquals(text, PlotPicture.tick(value));
     }
 
     @Test

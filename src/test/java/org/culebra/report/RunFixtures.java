@@ -47,10 +47,12 @@ final class RunFixtures {
         gan(root.resolve("dcgan"));
         deep(root.resolve("resnet-60"));
         diverged(root.resolve("diverged"));
-        for (Path run :
-                List.of("fashion-cnn", "fashion-cnn-slow", "fashion-killed", "dcgan", "resnet-60", "diverged").stream()
-                        .map(root::resolve)
-                        .toList()) {
+        parts(root.resolve("parts"));
+        for (Path run : List.of(
+                        "fashion-cnn", "fashion-cnn-slow", "fashion-killed", "dcgan", "resnet-60", "diverged", "parts")
+                .stream()
+                .map(root::resolve)
+                .toList()) {
             HtmlReport.write(run);
         }
         RunComparison.write(
@@ -120,6 +122,23 @@ final class RunFixtures {
         Files.writeString(
                 folder.resolve("result.json"),
                 Json.write(Map.of("seconds", 3841.5, "parameter_hash", "9f86d081884c7d65")));
+        return run.write();
+    }
+
+    /** Three trainings of one command: one that ended, one that diverged, one to come. */
+    static Path parts(Path folder) throws IOException {
+        var run = new RunFixtures(folder);
+        run.describe("a-study", "Three trainings of one command.", 1e-3, 40, List.of());
+        Path about = folder.resolve("run.json");
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>(Values.object(Json.parse(Files.readString(about))));
+        facts.put("parts", List.of("samples", "too-fast", "last"));
+        Files.writeString(about, Json.write(facts));
+        gan(folder.resolve("parts/samples"));
+        diverged(folder.resolve("parts/too-fast"));
+        Files.writeString(folder.resolve("parts/too-fast/result.json"), Json.write(Map.of("ended", "diverged")));
+        Files.writeString(
+                folder.resolve("result.json"),
+                Json.write(Map.of("methods", Map.of("samples", Map.of("modes", 8, "good_share", .25)))));
         return run.write();
     }
 

@@ -192,8 +192,21 @@ class TrainerTest {
                 .epochs(1_000_000)
                 .callback(TimeLimit.minutes(.005))
                 .train();
-        assertEquals("its 0.005 minutes are over", result.stopped().orElseThrow());
+        assertEquals("its 0.3 seconds are over", result.stopped().orElseThrow());
         assertTrue(result.seconds() >= .3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20, 20 minutes are",
+        "1, 1 minute is",
+        "6.66666, 6.67 minutes are",
+        "1234.56, 1235 minutes are",
+        ".5, 30 seconds are",
+        "3e-4, 0.018 seconds are"
+    })
+    void budgetsReadWell(double minutes, String words) {
+        assertEquals(words, TimeLimit.words(minutes));
     }
 
     // ---------------------------------------------------------------- what a step is

@@ -246,8 +246,13 @@ public final class Variational implements Generating {
         Adam adam = Adam.of(model.parameters()).learningRate(job.get(Training.LEARNING_RATE));
         Scheduler scheduler = Scheduler.of(adam, schedule(job.get(SCHEDULE), loader.batches()));
         var task = new VariationalTask(model, learner.given, adam, scheduler, objective);
+        String seen = job.get(ALL_DATA)
+                ? "; the test images are among those learned from, and what is called validation is of them"
+                : "";
         job.describe(
-                this, model, Map.of("data", images.origin(), "steps", job.get(Training.EPOCHS) * loader.batches()));
+                this,
+                model,
+                Map.of("data", images.origin() + seen, "steps", job.get(Training.EPOCHS) * loader.batches()));
         job.out().println(model.describe());
         job.out().println();
         Generator generator = generator(learner, images.test().classes());
@@ -281,14 +286,22 @@ public final class Variational implements Generating {
     private static Map<String, Object> figures(Job job, Learner learner, VariationalTask task, Images images) {
         var figures = new LinkedHashMap<String, Object>();
         Map<String, Double> test = task.evaluate(images.tests());
-        test.forEach((figure, value) -> figures.put("test_" + figure, value));
+        // With all data no image is left that nothing was learned from: figures of those must not look like others.
+        boolean seen = job.get(ALL_DATA);
+        String prefix = seen ? "seen_test_" : "test_";
+        test.forEach((figure, value) -> figures.put(prefix + figure, value));
         int active = active(learner, images);
-        figures.put("test_images", images.test().size());
+        figures.put(prefix + "images", images.test().size());
         figures.put("active_latents", active);
         job.out().println();
         job.say(
-                "test: %.2f nats per image, reconstruction %.2f, divergence %.2f, %d latents in use",
-                test.get("loss"), test.get("reconstruction"), test.get("divergence"), active);
+                "%,d test images%s: %.2f nats per image, reconstruction %.2f, divergence %.2f, %d latents in use",
+                images.test().size(),
+                seen ? ", which it learned from, too" : "",
+                test.get("loss"),
+                test.get("reconstruction"),
+                test.get("divergence"),
+                active);
         int most = job.get(NLL_SAMPLES);
         if (most > 0) {
             long count = job.get(NLL_IMAGES) == 0 ? images.test().size() : job.get(NLL_IMAGES);

@@ -3,11 +3,13 @@ package org.culebra.recipes.classify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.culebra.data.Catalogue;
 import org.culebra.data.Dataset;
@@ -23,6 +25,7 @@ import org.culebra.nn.Mode;
 import org.culebra.optim.Adam;
 import org.culebra.recipes.Classifying;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Parts;
 import org.culebra.recipes.Predictor;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
@@ -71,6 +74,8 @@ public final class AdversarialExamples implements Classifying {
     /** More than any training had: nothing is claimed to withstand what it was not tried with. */
     private static final int TEST_STEPS = 20;
 
+    private static final String PLAIN = "plain";
+    private static final String HARDENED = "hardened";
     private static final int TEST_BATCH = 250;
     private static final int EXAMPLES_SHOWN = 12;
     private static final double AMPLIFIED = 10;
@@ -163,25 +168,39 @@ public final class AdversarialExamples implements Classifying {
             load(Path.of(job.get(MODEL)), subject, plain);
         }
         Splits splits = job.load(subject.source());
-        Dataset training = Training.examples(job, splits.training());
-        Dataset test = splits.test().first(job.get(TEST_IMAGES));
+        var parts = new ArrayList<Parts.Part>();
         if (!given) {
-            job.out().println("the plain classifier");
-            plain.initialize(Random.seeded(job.get(Training.SEED)));
-            Job first = job.within(job.run().variant("plain"));
-            learn(first, subject, plain, training, test, splits, false);
-            save(first, plain, splits);
+            parts.add(new Parts.Part(PLAIN, "the plain classifier", part -> {
+                plain.initialize(Random.seeded(job.get(Training.SEED)));
+                return learn(part, subject, plain, splits, false);
+            }));
         }
-        job.out()
-                .println("hardened against " + attack(job, 1, job.get(STEPS)).steps() + " steps within "
-                        + job.get(EPSILON));
+        String against =
+                "hardened against " + attack(job, 1, job.get(STEPS)).steps() + " steps within " + job.get(EPSILON);
         Layer hardened = subject.net.get();
-        hardened.initialize(Random.seeded(job.get(Training.SEED)));
-        hardened.load(plain.state());
-        TrainingResult result = learn(job, subject, hardened, training, test, splits, true);
-        save(job, hardened, splits);
+        parts.add(new Parts.Part(HARDENED, against, part -> {
+            if (!given) {
+                Training.load(job.run().part(PLAIN).model(), this, plain);
+            }
+            hardened.initialize(Random.seeded(job.get(Training.SEED)));
+            hardened.load(plain.state());
+            return learn(part, subject, hardened, splits, true);
+        }));
+        var facts = Map.of("data", splits.origin(), "epochs", job.get(Training.EPOCHS));
+        Map<String, Parts.Trained> trained = Parts.oneOrSeveral(job, this, facts, parts);
+        for (var each : trained.entrySet()) {
+            Training.load(each.getValue().run().model(), this, each.getKey().equals(PLAIN) ? plain : hardened);
+        }
+        return results(job, subject, plain, hardened, splits, Objects.requireNonNull(trained.get(HARDENED)));
+    }
 
-        Map<String, Object> results = Training.results(job, this, hardened, result);
+    private static Map<String, Object> results(
+            Job job, Subject subject, Layer plain, Layer hardened, Splits splits, Parts.Trained part)
+            throws IOException {
+        Parts.keepModel(job, part);
+        Dataset test = splits.test().first(job.get(TEST_IMAGES));
+        Map<String, Object> results = new LinkedHashMap<>(part.results());
+        results.put("model", job.run().model().toString());
         results.put("data", splits.origin());
         results.put("test_images", test.size());
         results.put("epsilon", job.get(EPSILON));
@@ -201,9 +220,10 @@ public final class AdversarialExamples implements Classifying {
         ModelFile.requireFinite(file, net);
     }
 
-    private TrainingResult learn(
-            Job job, Subject subject, Layer net, Dataset training, Dataset test, Splits splits, boolean hardening)
+    private Map<String, Object> learn(Job job, Subject subject, Layer net, Splits splits, boolean hardening)
             throws IOException {
+        Dataset training = Training.examples(job, splits.training());
+        Dataset test = splits.test().first(job.get(TEST_IMAGES));
         Random random = Random.seeded(job.get(Training.SEED));
         int epochs = hardening ? job.get(Training.EPOCHS) : job.get(PLAIN_EPOCHS);
         Loader loader = Loader.of(training)
@@ -227,11 +247,15 @@ public final class AdversarialExamples implements Classifying {
                         epochs,
                         "steps",
                         epochs * loader.batches()));
-        return Training.trainer(job.sharing(job.get(MODEL).isEmpty() ? 2 : 1), task, loader)
+        TrainingResult result = Training.trainer(job, task, loader)
                 .epochs(epochs)
                 .validate(Loader.of(test).batchSize(TEST_BATCH).transform(subject.unit()))
                 .random(random.split())
                 .train();
+        save(job, net, splits);
+        Map<String, Object> results = Training.results(job, this, net, result);
+        job.run().finish(results);
+        return results;
     }
 
     private void save(Job job, Layer net, Splits splits) throws IOException {
@@ -279,8 +303,8 @@ public final class AdversarialExamples implements Classifying {
         results.put("epsilons", Arrays.stream(epsilons).boxed().toList());
         var rows = new LinkedHashMap<String, double[]>();
         var nets = new LinkedHashMap<String, Layer>();
-        nets.put("plain", plain);
-        nets.put("hardened", hardened);
+        nets.put(PLAIN, plain);
+        nets.put(HARDENED, hardened);
         nets.forEach((name, net) -> {
             rows.put(
                     name + ", one step",
@@ -306,8 +330,8 @@ public final class AdversarialExamples implements Classifying {
             results.put(key + "_accuracy", accuracies[NOMINAL]);
             results.put(key + "_accuracies", Arrays.stream(accuracies).boxed().toList());
         });
-        results.put("plain_accuracy", first(rows, "plain"));
-        results.put("hardened_accuracy", first(rows, "hardened"));
+        results.put("plain_accuracy", first(rows, PLAIN));
+        results.put("hardened_accuracy", first(rows, HARDENED));
         plot.save(job.run().picture("accuracy.png", "accuracy", "Accuracy under attacks within epsilon", null));
         draw(job, subject, plain, test);
     }

@@ -1,9 +1,7 @@
 package org.culebra.recipes.gan;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.culebra.kernel.Machine;
-import org.culebra.models.Dcgan;
 import org.culebra.models.Dcgan.Normalization;
-import org.culebra.nn.Sequential;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
@@ -74,20 +70,21 @@ public final class Gan implements Generating {
 
     @Override
     public Map<String, Object> train(Job job) throws IOException {
-        if (job.get(RUNS) == 1) {
-            Map<String, Object> results = one(job);
-            report(job, List.of(results));
-            return results;
-        }
-        job.describe(this, Map.of("data", job.get(DATA), "runs", job.get(RUNS), "epochs", job.get(Training.EPOCHS)));
-        var parts = new Parts(job, this, job.get(RUNS));
-        var all = new ArrayList<Map<String, Object>>();
+        var seeds = new ArrayList<Parts.Part>();
         for (long k = 0; k < job.get(RUNS); k++) {
             String seed = Long.toString(job.get(Training.SEED) + k);
-            all.add(parts.train("seed-" + seed, Map.of("seed", seed, "runs", "1"), this::one));
+            seeds.add(new Parts.Part("seed-" + seed, "seed " + seed, Map.of("seed", seed, "runs", "1"), this::one));
         }
-        Path first = parts.run("seed-" + job.get(Training.SEED)).model();
-        Files.copy(first, job.run().model(), StandardCopyOption.REPLACE_EXISTING);
+        var facts = Map.of("data", job.get(DATA), "runs", job.get(RUNS), "epochs", job.get(Training.EPOCHS));
+        List<Parts.Trained> trained =
+                List.copyOf(Parts.oneOrSeveral(job, this, facts, seeds).values());
+        List<Map<String, Object>> all =
+                trained.stream().map(Parts.Trained::results).toList();
+        report(job, all);
+        if (all.size() == 1) {
+            return all.getFirst();
+        }
+        Parts.keepModel(job, trained.getFirst());
         return together(job, all);
     }
 
@@ -133,7 +130,6 @@ public final class Gan implements Generating {
     }
 
     private Map<String, Object> together(Job job, List<Map<String, Object>> all) throws IOException {
-        report(job, all);
         var results = new LinkedHashMap<String, Object>();
         results.put("recipe", name());
         results.put("data", job.get(DATA));
@@ -197,15 +193,7 @@ public final class Gan implements Generating {
 
     @Override
     public Generator generator(Path file, RecipeOptions options) throws IOException {
-        String data = options.get(DATA);
-        if (GanSubject.isPoints(data)) {
-            throw new IOException(
-                    file + " holds a generator of points of the plane (data " + data + "), not of images");
-        }
-        Dcgan dcgan = GanImages.dcgan(data, options.get(GanTraining.WIDTH));
-        Sequential net = dcgan.generator();
-        Training.load(file, this, net);
-        return Generator.making(dcgan.latents(), latents -> GanImages.unit(net.forward(latents)));
+        return GanSubject.generator(file, this, options);
     }
 
     @Override

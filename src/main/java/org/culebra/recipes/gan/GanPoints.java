@@ -134,8 +134,12 @@ record GanPoints(Dataset training, Dataset test, Tensor centres, double deviatio
 
     /** f32[3, H, W]: samples over data. */
     Tensor image(Tensor samples) {
-        double extent = MARGIN * centres.abs().max().item();
-        return PointPicture.of(test.inputs().all(), samples, extent);
+        return PointPicture.of(test.inputs().all(), samples, extent(centres));
+    }
+
+    /** Half the side of a picture that has room for all modes. */
+    static double extent(Tensor centres) {
+        return MARGIN * centres.abs().max().item();
     }
 
     @Override

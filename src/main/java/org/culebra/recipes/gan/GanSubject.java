@@ -1,14 +1,20 @@
 package org.culebra.recipes.gan;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.culebra.data.Dataset;
 import org.culebra.data.ImageGrid;
 import org.culebra.data.Loader;
 import org.culebra.models.Dcgan;
+import org.culebra.models.PacGan;
 import org.culebra.nn.Layer;
+import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOptions;
+import org.culebra.recipes.Training;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Run;
@@ -28,6 +34,20 @@ sealed interface GanSubject permits GanImages, GanPoints {
      */
     static GanSubject load(Job job, String name, int packing, Random random) throws IOException {
         return isPoints(name) ? GanPoints.draw(job, name, packing, random) : GanImages.load(job, name);
+    }
+
+    /** A generator that one of these recipes saved, however it was taught. */
+    static Generator generator(Path file, Recipe recipe, RecipeOptions options) throws IOException {
+        String data = options.get(Gan.DATA);
+        if (isPoints(data)) {
+            Layer net = PacGan.generator();
+            Training.load(file, recipe, net);
+            return PointGenerator.of(data, net);
+        }
+        Dcgan dcgan = GanImages.dcgan(data, options.get(GanTraining.WIDTH));
+        Layer net = dcgan.generator();
+        Training.load(file, recipe, net);
+        return Generator.making(dcgan.latents(), latents -> GanImages.unit(net.forward(latents)));
     }
 
     static boolean isPoints(String name) {

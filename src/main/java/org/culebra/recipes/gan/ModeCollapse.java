@@ -1,20 +1,26 @@
 package org.culebra.recipes.gan;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.culebra.data.ImageGrid;
 import org.culebra.kernel.Machine;
 import org.culebra.memory.DType;
 import org.culebra.models.Dcgan;
 import org.culebra.nn.Losses;
 import org.culebra.optim.Adam;
+import org.culebra.recipes.Generating;
+import org.culebra.recipes.Generator;
 import org.culebra.recipes.Job;
 import org.culebra.recipes.Parts;
 import org.culebra.recipes.Recipe;
+import org.culebra.recipes.RecipeOptions;
 import org.culebra.recipes.SampleGrids;
 import org.culebra.recipes.TextTable;
 import org.culebra.recipes.Training;
@@ -23,13 +29,14 @@ import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Adversarial;
 import org.culebra.train.Player;
+import org.culebra.train.Run;
 
 /**
  * {@code mode-collapse}: why it is hard to turn samples of a normal distribution into those of another one. Whoever makes the distance
  * between a random sample and a random example small learns the average of all examples; the same generator is then taught by a
  * discriminator, by one that sees two examples at a time, and as the decoder of a VAE.
  */
-public final class ModeCollapse implements Recipe {
+public final class ModeCollapse implements Generating {
     private static final double RATE = 1e-3;
 
     private ModeCollapse() {}
@@ -71,19 +78,18 @@ public final class ModeCollapse implements Recipe {
     @Override
     public Map<String, Object> train(Job job) throws IOException {
         long start = System.nanoTime();
-        job.describe(this, Map.of("data", job.get(Gan.DATA), "epochs", job.get(Training.EPOCHS)));
-        var parts = new Parts(job, this, Teacher.values().length);
-        var figures = new LinkedHashMap<Teacher, Map<String, Object>>();
-        for (Teacher teacher : Teacher.values()) {
-            figures.put(teacher, parts.train(teacher.label, Map.of(), part -> taught(part, teacher)));
-        }
+        var parts = Arrays.stream(Teacher.values())
+                .map(teacher -> new Parts.Part(teacher.label, teacher.what, part -> taught(part, teacher)))
+                .toList();
+        var facts = Map.of("data", job.get(Gan.DATA), "epochs", job.get(Training.EPOCHS));
+        Map<String, Parts.Trained> trained = Parts.train(job, this, facts, parts);
         GanSubject subject = subject(job, 1);
         Tensor real = examples(subject);
         var all = new ArrayList<Taught>();
         all.add(new Taught("real examples", real, subject.figures(real)));
         for (Teacher teacher : Teacher.values()) {
-            Tensor samples = samples(job, subject, teacher, parts);
-            all.add(new Taught(teacher.what, samples, new LinkedHashMap<>(figures.get(teacher))));
+            Parts.Trained part = Objects.requireNonNull(trained.get(teacher.label));
+            all.add(new Taught(teacher.what, samples(job, subject, teacher, part.run()), part.results()));
         }
         return finish(job, subject, all, (System.nanoTime() - start) / 1e9);
     }
@@ -154,9 +160,9 @@ public final class ModeCollapse implements Recipe {
         });
     }
 
-    private Tensor samples(Job job, GanSubject subject, Teacher teacher, Parts parts) throws IOException {
+    private Tensor samples(Job job, GanSubject subject, Teacher teacher, Run part) throws IOException {
         GanNetworks nets = networks(job, subject, teacher);
-        Training.load(parts.run(teacher.label).model(), this, nets.generator());
+        Training.load(part.model(), this, nets.generator());
         int count = subject.judged();
         Tensor z = nets.draw(Random.seeded(job.get(Training.SEED) + 2), count);
         return nets.samples(z, Tensor.zeros(DType.I64, count));
@@ -228,7 +234,7 @@ public final class ModeCollapse implements Recipe {
 
     /** All in one picture, in the order of the table; and the average that the naive way comes to. */
     private static void draw(Job job, GanSubject subject, List<Taught> all) throws IOException {
-        String order = String.join(", ", all.stream().map(Taught::what).toList());
+        String order = String.join("; ", all.stream().map(Taught::what).toList());
         var png = job.run().picture("all.png", "comparison", "From left to right, or from above: " + order, null);
         switch (subject) {
             case GanPoints points -> {
@@ -256,5 +262,17 @@ public final class ModeCollapse implements Recipe {
                                         null));
             }
         }
+    }
+
+    // ---------------------------------------------------------------- using what was learned
+
+    @Override
+    public Generator generator(Path file, RecipeOptions options) throws IOException {
+        return GanSubject.generator(file, this, options);
+    }
+
+    @Override
+    public String subject(RecipeOptions options) {
+        return options.get(Gan.DATA);
     }
 }

@@ -2,30 +2,25 @@ package org.culebra.recipes.study;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.culebra.data.Loader;
-import org.culebra.io.AtomicFile;
-import org.culebra.io.Json;
 import org.culebra.kernel.Machine;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Parts;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.Spread;
 import org.culebra.recipes.Training;
-import org.culebra.report.RunComparison;
 import org.culebra.tensor.Random;
 import org.culebra.train.Callback;
 import org.culebra.train.DivergedException;
-import org.culebra.train.ProgressLine;
-import org.culebra.train.Run;
 import org.culebra.train.TimeLimit;
 import org.culebra.train.Trainer;
 import org.culebra.train.TrainingResult;
@@ -33,8 +28,8 @@ import org.culebra.train.TrainingResult;
 /**
  * A comparison: several variants of a training, each with the same data and the same seeds, as a table and as plots.
  *
- * <p>The folder of the run has the plots, {@code comparison.html}, and in {@code variants/NAME} a run folder of each training. What was
- * finished is not done again when a study is resumed; the rest is.
+ * <p>The folder of the run has the plots, and its {@link Parts} are the trainings. What was finished is not done again when a study is
+ * resumed; the rest is.
  */
 record Study(Card card, Study.Design design) implements Recipe {
     static final RecipeOption<String> DATA = RecipeOption.choice("data", StudyData.NAMES, "What is learned.");
@@ -98,14 +93,6 @@ record Study(Card card, Study.Design design) implements Recipe {
         PrintStream out = job.out();
         StudyData data = StudyData.load(job, job.get(DATA), job.get(EXAMPLES), job.get(SEED));
         List<Variant> variants = design.variants(job, data);
-        List<String> names = variants.stream().map(Variant::name).toList();
-        job.describe(
-                this,
-                Map.of(
-                        "data", data.origin(),
-                        "classes", data.test().classes(),
-                        "epochs", job.get(EPOCHS),
-                        "variants", names));
         out.println(String.format(
                 Locale.ROOT,
                 "%d variants, each trained with %,d examples for %d epochs, %s from %d, %s",
@@ -118,16 +105,38 @@ record Study(Card card, Study.Design design) implements Recipe {
         out.println();
 
         warmUp(job, data, variants);
-        var limit = new Shares(job.get(MINUTES), variants.size() * job.get(SEEDS));
-        var all = new ArrayList<Trained>();
+        var parts = new ArrayList<Parts.Part>();
         for (Variant variant : variants) {
-            var courses = new ArrayList<Course>();
-            for (int k = 0; k < job.get(SEEDS); k++) {
-                courses.add(course(job, data, variant, job.get(SEED) + k, limit));
+            for (long seed : seeds(job)) {
+                Map<String, String> told = Map.of(SEED.name(), Long.toString(seed), SEEDS.name(), "1");
+                parts.add(new Parts.Part(
+                        part(job, variant, seed),
+                        "",
+                        told,
+                        part -> course(part, data, variant).json()));
             }
-            all.add(new Trained(variant, List.copyOf(courses)));
         }
+        Map<String, ?> facts =
+                Map.of("data", data.origin(), "classes", data.test().classes(), "epochs", job.get(EPOCHS));
+        Map<String, Parts.Trained> trained = Parts.train(job, this, facts, parts);
+        List<Trained> all = variants.stream()
+                .map(variant -> new Trained(
+                        variant,
+                        Arrays.stream(seeds(job))
+                                .mapToObj(seed -> trained.get(part(job, variant, seed)))
+                                .map(part ->
+                                        Course.of(Objects.requireNonNull(part).results()))
+                                .toList()))
+                .toList();
         return results(job, data, all, (System.nanoTime() - start) / 1e9);
+    }
+
+    private static long[] seeds(Job job) {
+        return LongStream.range(0, job.get(SEEDS)).map(k -> job.get(SEED) + k).toArray();
+    }
+
+    private static String part(Job job, Variant variant, long seed) {
+        return variant.name() + (job.get(SEEDS) == 1 ? "" : "-seed-" + seed);
     }
 
     /** Where times are compared, the first variant must not pay for what all need: loops written and compiled. */
@@ -147,62 +156,31 @@ record Study(Card card, Study.Design design) implements Recipe {
 
     // ---------------------------------------------------------------- one training
 
-    private Course course(Job job, StudyData data, Variant variant, long seed, Shares limit) throws IOException {
-        Run run = job.run().variant(variant.name() + (job.get(SEEDS) == 1 ? "" : "-seed-" + seed));
-        Path file = run.folder().resolve("course.json");
-        Map<String, Object> key = new LinkedHashMap<>(job.options().asText());
-        key.put("seed", Long.toString(seed));
-        Optional<Course> done = job.resume() ? finished(file, key) : Optional.empty();
-        Course course = done.isPresent() ? done.get() : train(job.in(run), data, variant, seed, limit);
-        limit.passed();
-        var json = course.json();
-        json.put("options", key);
-        AtomicFile.write(file, (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
-        job.out().println(line(variant, seed, course) + (done.isPresent() ? ", done before" : ""));
-        return course;
-    }
-
-    /** A training of before, if it was told the same. */
-    private static Optional<Course> finished(Path file, Map<String, Object> options) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        return Json.parse(Files.readString(file)) instanceof Map<?, ?> map && options.equals(map.get("options"))
-                ? Optional.of(Course.of(map))
-                : Optional.empty();
-    }
-
-    private Course train(Job job, StudyData data, Variant variant, long seed, Shares limit) throws IOException {
-        Random random = Random.seeded(seed);
+    private Course course(Job job, StudyData data, Variant variant) throws IOException {
+        Random random = Random.seeded(job.get(SEED));
         Variant.Learner learner = variant.maker().of(random.split(), job.run());
         Loader loader = data.batches(variant.batchSize(), random);
         job.describe(
                 this,
                 learner.model(),
                 Map.of(
-                        "variant", variant.name(),
                         "data", data.origin(),
                         "classes", data.test().classes(),
                         "epochs", job.get(EPOCHS),
                         "steps", job.get(EPOCHS) * loader.batches()));
-        var told = new LinkedHashMap<>(job.options().asText());
-        told.put("recipe", name());
-        told.put("variant", variant.name());
-        told.put("seed", Long.toString(seed));
-        job.run().configure(told);
         var log = new CourseLog(learner.task(), data.tests(), loader.batches(), design.readingsPerEpoch());
         Trainer trainer = Trainer.of(learner.task(), loader)
                 .epochs(job.get(EPOCHS))
                 .random(random.split())
                 .validate(data.tests())
-                .callback(log, job.run().log())
-                .callback(job.callbacks().toArray(Callback[]::new));
-        if (job.progress()) {
-            trainer.callback(new ProgressLine(System.err));
+                .callback(log)
+                .callback(job.recorders().toArray(Callback[]::new));
+        if (job.get(MINUTES) > 0) {
+            trainer.callback(TimeLimit.minutes(job.get(MINUTES)));
         }
-        limit.share().ifPresent(trainer::callback);
         Course course = log.course(ended(trainer), learner.measured());
         job.run().finish(figures(List.of(course), design.measures(job)));
+        job.out().println(line(variant, job.get(SEED), course));
         return course;
     }
 
@@ -229,27 +207,6 @@ record Study(Card card, Study.Design design) implements Recipe {
                 course.ended().isEmpty() ? "" : "; " + course.ended());
     }
 
-    /** Time that is left, in equal shares for all trainings to come. */
-    private static final class Shares {
-        private final double minutes;
-        private final long start = System.nanoTime();
-        private int left;
-
-        Shares(double minutes, int trainings) {
-            this.minutes = minutes;
-            left = trainings;
-        }
-
-        Optional<Callback> share() {
-            double rest = minutes - (System.nanoTime() - start) / 60e9;
-            return minutes == 0 ? Optional.empty() : Optional.of(TimeLimit.minutes(Math.max(rest, 1e-3) / left));
-        }
-
-        void passed() {
-            left--;
-        }
-    }
-
     // ---------------------------------------------------------------- what came of it
 
     private Map<String, Object> results(Job job, StudyData data, List<Trained> all, double seconds) throws IOException {
@@ -263,12 +220,6 @@ record Study(Card card, Study.Design design) implements Recipe {
             plot.draw(job.run(), all).ifPresent(file -> plots.add(file.toString()));
         }
         plots.forEach(file -> out.println("plot in " + file));
-        Path page = job.run().folder().resolve("comparison.html");
-        List<Path> compared = folders(job, all);
-        if (!compared.isEmpty()) {
-            RunComparison.write(compared, page);
-            out.println("all curves in " + page);
-        }
 
         var variants = new LinkedHashMap<String, Object>();
         all.forEach(each -> variants.put(each.variant().name(), figures(each.courses(), measures)));
@@ -286,18 +237,6 @@ record Study(Card card, Study.Design design) implements Recipe {
         results.put("plots", plots);
         job.run().finish(results);
         return results;
-    }
-
-    private static List<Path> folders(Job job, List<Trained> all) throws IOException {
-        var folders = new ArrayList<Path>();
-        for (Trained each : all) {
-            if (each.courses().getFirst().isDiverged()) {
-                continue; // its losses beyond all bounds would flatten the curves of the others
-            }
-            String first = job.get(SEEDS) == 1 ? "" : "-seed-" + job.get(SEED);
-            folders.add(job.run().variant(each.variant().name() + first).folder());
-        }
-        return folders;
     }
 
     /** Means, and deviations where there are several trainings; what was not reached is not there. */

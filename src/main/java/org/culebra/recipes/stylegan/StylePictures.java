@@ -118,16 +118,19 @@ final class StylePictures {
         Tensor white = Tensor.ones(ofA.narrow(0, 0, 1).shape().dims());
         var all = new ArrayList<Tensor>(List.of(white, ofA));
         int[] ends = {0, firstMiddle(), firstTop(), model.layers()};
+        List<String> parts = List.of("bottom", "middle", "top");
+        var labels = new ArrayList<String>(List.of(""));
         for (int part = 0; part < 3; part++) {
             // Two rows of each part in turn would hide what a part does: all rows of one, then the next.
             for (int row = 0; row < 2; row++) {
                 int source = 2 * part + row;
+                labels.add(parts.get(part));
                 Tensor from = b.narrow(0, source, 1).expand(MIXED, model.latents());
                 all.add(ofB.narrow(0, source, 1));
                 all.add(images(between(a, from, ends[part], ends[part + 1]), Noise.FIXED));
             }
         }
-        return grid(Tensor.concat(0, all), MIXED + 1);
+        return grid(Tensor.concat(0, all), MIXED + 1).rowLabels(labels);
     }
 
     /** A's styles but for the layers from {@code start} to {@code end}, which have B's. */

@@ -2,6 +2,7 @@ package org.culebra.recipes.translate;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.culebra.models.ResnetGenerator;
 import org.culebra.nn.Layer;
 import org.culebra.nn.Model;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Parts;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
@@ -97,28 +99,22 @@ public final class CycleGan implements Translating {
         }
     }
 
-    /** What became of them. */
-    private record Trained(Pair generators, TrainingResult result) {}
-
     @Override
     public Map<String, Object> train(Job job) throws IOException {
         PicturePairs pairs = pairs(job);
         PicturePairs.Held held = pairs.held();
-        Trained main = learn(job, pairs, held, job.get(CYCLE));
-        Training.save(job, this, main.generators, Map.of());
-        var table = new LinkedHashMap<String, Pair>();
-        table.put("cyclegan", main.generators);
+        var parts = new ArrayList<Parts.Part>();
+        parts.add(new Parts.Part(
+                "cyclegan", "with the cycle", Map.of("compare", "false"), part -> learn(part, pairs, held)));
         if (job.get(COMPARE)) {
-            job.out().println("the same without the cycle");
-            Job other = job.within(job.run().variant("no-cycle"));
-            Trained without = learn(other, pairs, held, 0);
-            Training.save(other, this, without.generators, Map.of());
-            table.put("no_cycle", without.generators);
+            parts.add(new Parts.Part(
+                    "no-cycle",
+                    "the same without the cycle",
+                    Map.of("compare", "false", "cycle", "0"),
+                    part -> learn(part, pairs, held)));
         }
-        Map<String, Object> results = Translation.results(job, this, main.generators, main.result, pairs, "images");
-        report(job, pairs, held, table, results);
-        job.run().finish(results);
-        return results;
+        return Translation.compare(
+                job, this, pairs, parts, (trained, results) -> report(job, pairs, held, trained, results));
     }
 
     private static PicturePairs pairs(Job job) throws IOException {
@@ -133,12 +129,12 @@ public final class CycleGan implements Translating {
 
     // ---------------------------------------------------------------- learning
 
-    private Trained learn(Job job, PicturePairs pairs, PicturePairs.Held held, double cycle) throws IOException {
+    private Map<String, Object> learn(Job job, PicturePairs pairs, PicturePairs.Held held) throws IOException {
         Random random = Random.seeded(job.get(Training.SEED));
         int channels = pairs.from().channels();
         Pair generators = generators(channels, job.get(WIDTH), job.get(BLOCKS));
         generators.initialize(random.split());
-        var game = new CycleGame(job, generators, channels, pairs.side(), cycle, random.split());
+        var game = new CycleGame(job, generators, channels, pairs.side(), job.get(CYCLE), random.split());
         Loader loader = pairs.unpaired(random).batches(job.get(Training.BATCH_SIZE), random);
         job.describe(
                 this,
@@ -150,7 +146,7 @@ public final class CycleGan implements Translating {
                         "steps", job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
         TrainingResult result = Translation.train(
-                job.sharing(job.get(COMPARE) ? 2 : 1),
+                job,
                 game.task(loader).evaluating(tests -> errors(generators, tests)),
                 loader,
                 pairs,
@@ -160,7 +156,7 @@ public final class CycleGan implements Translating {
                         Translation.translated(generators.there, shown.from()),
                         shown.to(),
                         Translation.translated(generators.back, shown.to())));
-        return new Trained(generators, result);
+        return Translation.finish(job, this, generators, result, pairs, "images");
     }
 
     private static Pair generators(int channels, int width, int blocks) {
@@ -192,8 +188,18 @@ public final class CycleGan implements Translating {
     // ---------------------------------------------------------------- what came of it
 
     private static void report(
-            Job job, PicturePairs pairs, PicturePairs.Held held, Map<String, Pair> trained, Map<String, Object> results)
+            Job job,
+            PicturePairs pairs,
+            PicturePairs.Held held,
+            Map<String, Parts.Trained> trained,
+            Map<String, Object> results)
             throws IOException {
+        var pairsByName = new LinkedHashMap<String, Pair>();
+        for (var each : trained.entrySet()) {
+            Pair generators = generators(pairs.from().channels(), job.get(WIDTH), job.get(BLOCKS));
+            Translation.load(each.getValue().run().model(), generators);
+            pairsByName.put(each.getKey().replace('-', '_'), generators);
+        }
         Judge judge = Translation.judge(job, pairs);
         var there = new Way("there", pairs.from(), pairs.to(), held.from(), held.trueTo(), Pair::there, Pair::back);
         var back = new Way("back", pairs.to(), pairs.from(), held.to(), held.trueFrom(), Pair::back, Pair::there);
@@ -203,7 +209,7 @@ public final class CycleGan implements Translating {
             job.out().println(Translation.Worth.HEAD);
             var rows = new LinkedHashMap<String, Tensor>();
             rows.put("identity", way.given);
-            for (var entry : trained.entrySet()) {
+            for (var entry : pairsByName.entrySet()) {
                 Tensor made = Translation.translated(way.go.apply(entry.getValue()), way.given);
                 rows.put(entry.getKey(), made);
                 Tensor returned = Translation.translated(way.comeBack.apply(entry.getValue()), made);

@@ -14,6 +14,7 @@ import org.culebra.models.UNet;
 import org.culebra.nn.Layer;
 import org.culebra.nn.Losses;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Parts;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
 import org.culebra.recipes.RecipeOptions;
@@ -37,6 +38,7 @@ public final class Pix2Pix implements Translating {
     private static final String STYLE = "style";
     private static final String DIGITS = "digits";
     private static final String BOTH = "both";
+    private static final String ADVERSARIAL = "adversarial";
     private static final String L1_ALONE = "l1";
 
     private static final RecipeOption<String> DATA = RecipeOption.choice(
@@ -45,7 +47,7 @@ public final class Pix2Pix implements Translating {
             "Out of edges Google's emoji, out of these Twitter's style, or out of edges 8×8 digits.");
     private static final RecipeOption<String> LOSSES = RecipeOption.choice(
             "losses",
-            List.of(BOTH, "adversarial", L1_ALONE),
+            List.of(BOTH, ADVERSARIAL, L1_ALONE),
             "adversarial (with the discriminator), l1 (without), or both, one after the other.");
     private static final RecipeOption<Double> WEIGHT = RecipeOption.number(
             "l1-weight", 100, 0, Double.POSITIVE_INFINITY, "What the distance counts beside the discriminator.");
@@ -75,29 +77,21 @@ public final class Pix2Pix implements Translating {
                 .with(Translation.options(60, 8));
     }
 
-    /** A network, and what became of it. */
-    private record Trained(Layer generator, TrainingResult result) {}
-
     @Override
     public Map<String, Object> train(Job job) throws IOException {
         PicturePairs pairs = pairs(job);
         PicturePairs.Held held = pairs.held();
-        boolean adversarial = !job.get(LOSSES).equals(L1_ALONE);
-        Trained main = learn(job, pairs, held, adversarial);
-        Training.save(job, this, main.generator, Map.of());
-        var table = new LinkedHashMap<String, Layer>();
-        table.put(adversarial ? "adversarial" : L1_ALONE, main.generator);
-        if (job.get(LOSSES).equals(BOTH)) {
-            job.out().println("the same by the distance alone");
-            Job other = job.within(job.run().variant("l1"));
-            Trained plain = learn(other, pairs, held, false);
-            Training.save(other, this, plain.generator, Map.of());
-            table.put(L1_ALONE, plain.generator);
-        }
-        Map<String, Object> results = Translation.results(job, this, main.generator, main.result, pairs, "pairs");
-        report(job, pairs, held, table, results);
-        job.run().finish(results);
-        return results;
+        String losses = job.get(LOSSES);
+        List<Parts.Part> parts = (losses.equals(BOTH) ? List.of(ADVERSARIAL, L1_ALONE) : List.of(losses))
+                .stream()
+                        .map(each -> new Parts.Part(
+                                each,
+                                each.equals(L1_ALONE) ? "by the distance alone" : "with the discriminator",
+                                Map.of(LOSSES.name(), each),
+                                part -> learn(part, pairs, held)))
+                        .toList();
+        return Translation.compare(
+                job, this, pairs, parts, (trained, results) -> report(job, pairs, held, trained, results));
     }
 
     private static PicturePairs pairs(Job job) throws IOException {
@@ -111,7 +105,8 @@ public final class Pix2Pix implements Translating {
 
     // ---------------------------------------------------------------- learning
 
-    private Trained learn(Job job, PicturePairs pairs, PicturePairs.Held held, boolean adversarial) throws IOException {
+    private Map<String, Object> learn(Job job, PicturePairs pairs, PicturePairs.Held held) throws IOException {
+        boolean adversarial = job.get(LOSSES).equals(ADVERSARIAL);
         Random random = Random.seeded(job.get(Training.SEED));
         Layer generator = generator(pairs.from().channels(), pairs.to().channels(), pairs.side(), job.get(WIDTH));
         Layer discriminator = PatchGan.create(
@@ -146,13 +141,13 @@ public final class Pix2Pix implements Translating {
                         job.get(Training.EPOCHS) * loader.batches()));
         PicturePairs.Held shown = held.first(IN_GRID);
         TrainingResult result = Translation.train(
-                job.sharing(job.get(LOSSES).equals(BOTH) ? 2 : 1),
+                job,
                 task,
                 loader,
                 pairs,
                 random,
                 () -> Translation.grid(shown.from(), Translation.translated(generator, shown.from()), shown.trueTo()));
-        return new Trained(generator, result);
+        return Translation.finish(job, this, generator, result, pairs, "pairs");
     }
 
     private static Layer generator(int inputs, int outputs, int side, int width) {
@@ -218,7 +213,7 @@ public final class Pix2Pix implements Translating {
             Job job,
             PicturePairs pairs,
             PicturePairs.Held held,
-            Map<String, Layer> trained,
+            Map<String, Parts.Trained> trained,
             Map<String, Object> results)
             throws IOException {
         Judge judge = Translation.judge(job, pairs);
@@ -231,7 +226,9 @@ public final class Pix2Pix implements Translating {
             worth(job, judge, pairs, "input", held.from(), held, results);
         }
         for (var entry : trained.entrySet()) {
-            Tensor made = Translation.translated(entry.getValue(), held.from());
+            Layer generator = generator(pairs.from().channels(), pairs.to().channels(), pairs.side(), job.get(WIDTH));
+            Translation.load(entry.getValue().run().model(), generator);
+            Tensor made = Translation.translated(generator, held.from());
             worth(job, judge, pairs, entry.getKey(), made, held, results);
             parts.add(made.narrow(0, 0, shown.from().dim(0)));
         }

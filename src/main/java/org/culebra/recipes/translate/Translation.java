@@ -3,6 +3,7 @@ package org.culebra.recipes.translate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.culebra.nn.Model;
 import org.culebra.optim.Adam;
 import org.culebra.optim.Schedule;
 import org.culebra.recipes.Job;
+import org.culebra.recipes.Parts;
 import org.culebra.recipes.Pieces;
 import org.culebra.recipes.Recipe;
 import org.culebra.recipes.RecipeOption;
@@ -71,16 +73,46 @@ final class Translation {
     }
 
     /**
-     * What is known at the end.
+     * Saves what was trained, with what is known of it.
      *
      * @param counted what the examples are called
      */
-    static Map<String, Object> results(
-            Job job, Recipe recipe, Model model, TrainingResult result, PicturePairs pairs, String counted) {
+    static Map<String, Object> finish(
+            Job job, Recipe recipe, Model model, TrainingResult result, PicturePairs pairs, String counted)
+            throws IOException {
+        Training.save(job, recipe, model, Map.of());
         Map<String, Object> results = Training.results(job, recipe, model, result);
         results.put("data", pairs.origin());
         results.put(counted, pairs.training().size());
         results.put("held_out_pairs", pairs.test().size());
+        job.run().finish(results);
+        return results;
+    }
+
+    /** Judges what was trained, by the names of the parts, beside each other. */
+    @FunctionalInterface
+    interface Comparison {
+        /** Adds figures to the results. */
+        void report(Map<String, Parts.Trained> trained, Map<String, Object> results) throws IOException;
+    }
+
+    /** One training, or several to be compared: the first one's model and results are those of the whole. */
+    static Map<String, Object> compare(
+            Job job, Recipe recipe, PicturePairs pairs, List<Parts.Part> parts, Comparison comparison)
+            throws IOException {
+        var facts = Map.of("data", pairs.origin(), "epochs", job.get(Training.EPOCHS));
+        Map<String, Parts.Trained> trained = Parts.oneOrSeveral(job, recipe, facts, parts);
+        Parts.Trained main = trained.values().iterator().next();
+        Parts.keepModel(job, main);
+        var results = new LinkedHashMap<>(main.results());
+        results.put("model", job.run().model().toString());
+        results.put(
+                "seconds",
+                trained.values().stream()
+                        .mapToDouble(each -> Training.number(each.results(), "seconds"))
+                        .sum());
+        comparison.report(trained, results);
+        job.run().finish(results);
         return results;
     }
 

@@ -109,7 +109,7 @@ class LatentRecipesTest {
                         + " samples, reconstructions, interpolation",
                 "vae; conditional=true; test_loss, frechet_distance; samples, reconstructions",
                 "vae; likelihood=gaussian; test_loss, precision; samples, reconstructions",
-                "vae-conv; batch-size=200; test_loss, frechet_distance, nearest_training_distance_of_real; samples, manifold, latents",
+                "vae-conv; batch-size=200; seen_test_loss, frechet_distance, nearest_training_distance_of_real; samples, manifold, latents",
                 "vae-iwae; nll-samples=60; nll, bound_1, bound_50; samples"
             })
     void theSameSeedComesToTheSameBits(String name, String option, String wanted, String pictures) throws IOException {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.culebra.data.Batch;
 import org.culebra.data.DataPlaces;
@@ -246,7 +247,7 @@ class GanRecipesTest {
         assertEquals(Math.abs(modes[0] - modes[1]) / 2, number(results, "modes_error"), 1e-12);
         assertEquals(6.3, number(results, "paper_modes"));
         assertArrayEquals(
-                Files.readAllBytes(folder.resolve("runs/variants/seed-5/model.safetensors")),
+                Files.readAllBytes(folder.resolve("runs/parts/seed-5/model.safetensors")),
                 Files.readAllBytes(folder.resolve("runs/model.safetensors")));
         assertEquals(run("gan", "alone", RING, "seed=6").get("modes"), (int) modes[1], "each is a run of its own seed");
 
@@ -283,9 +284,23 @@ class GanRecipesTest {
         assertTrue(message(() -> assertInstanceOf(Generating.class, recipe("conditional-gan"))
                         .generator(file, job("conditional-gan", "y", DIGITS).options()))
                 .startsWith(file + " holds another model: "));
-        assertEquals(
-                file + " holds a generator of points of the plane (data ring), not of images",
-                message(() -> gan.generator(file, job("gan", "z", RING).options())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gan", "mode-collapse"})
+    void pointsAreMadeOfASavedGenerator(String name) throws IOException {
+        run(name, "ring", RING);
+        Generating recipe = assertInstanceOf(Generating.class, recipe(name));
+        Path run = folder.resolve(name.equals("gan") ? "ring" : "ring/parts/gan");
+        Generator generator = recipe.generator(
+                run.resolve("model.safetensors"), job(name, "x", RING).options());
+        assertFalse(generator.makesImages());
+        assertEquals("ring", recipe.subject(job(name, "y", RING).options()));
+        Tensor points = generator.generate(generator.draw(Random.seeded(1), 300));
+        assertArrayEquals(new long[] {300, 2}, points.shape().dims());
+        Tensor picture = generator.shown(points);
+        assertArrayEquals(new long[] {1, 3, 256, 256}, picture.shape().dims());
+        assertTrue(picture.select(1, 0).eq(0).sum().itemAsLong() > 0, "samples are blue: no red in them");
     }
 
     @Test
@@ -360,8 +375,8 @@ class GanRecipesTest {
         Map<String, Object> second = run("mode-collapse", "b", DIGITS);
         for (String teacher : List.of("distance", "gan", "gan-packing-2", "vae")) {
             assertArrayEquals(
-                    Files.readAllBytes(folder.resolve("a/variants/" + teacher + "/model.safetensors")),
-                    Files.readAllBytes(folder.resolve("b/variants/" + teacher + "/model.safetensors")),
+                    Files.readAllBytes(folder.resolve("a/parts/" + teacher + "/model.safetensors")),
+                    Files.readAllBytes(folder.resolve("b/parts/" + teacher + "/model.safetensors")),
                     teacher);
         }
         Map<?, ?> methods = assertInstanceOf(Map.class, first.get("methods"));
@@ -384,7 +399,7 @@ class GanRecipesTest {
         Map<String, Object> whole = run("gan", "whole", RING, "runs=2", "epochs=3");
         // As if it had been killed after the first epoch of the second part.
         run("gan", "broken", RING, "runs=2", "epochs=3");
-        Path second = folder.resolve("broken/variants/seed-1");
+        Path second = folder.resolve("broken/parts/seed-1");
         Files.delete(second.resolve("part.json"));
         try (var checkpoints = Files.list(second.resolve("checkpoints"))) {
             List<Path> sorted = checkpoints.sorted().toList();
@@ -396,7 +411,7 @@ class GanRecipesTest {
         assertEquals(number(whole, "modes"), number(resumed, "modes"));
         assertEquals(number(whole, "good_share"), number(resumed, "good_share"));
         assertArrayEquals(
-                Files.readAllBytes(folder.resolve("whole/variants/seed-1/model.safetensors")),
+                Files.readAllBytes(folder.resolve("whole/parts/seed-1/model.safetensors")),
                 Files.readAllBytes(second.resolve("model.safetensors")));
         String text = out.toString(StandardCharsets.UTF_8);
         assertTrue(text.contains("seed-0 was done before") && text.contains("resumed after step "), text);
@@ -405,17 +420,24 @@ class GanRecipesTest {
     @Test
     void partsShareTheTime() throws IOException {
         Job job = job("gan", "time", RING, "minutes=6");
-        var parts = new Parts(job, recipe("gan"), 3);
         var shares = new ArrayList<Double>();
-        for (int k = 0; k < 3; k++) {
-            parts.train("part-" + k, Map.of(), part -> {
-                shares.add(part.get(Training.MINUTES));
-                return Map.of("done", true);
-            });
-        }
+        List<Parts.Part> parts = Stream.of("a", "b", "c")
+                .map(name -> new Parts.Part(name, "", part -> {
+                    shares.add(part.get(Training.MINUTES));
+                    return Map.of("done", true);
+                }))
+                .toList();
+        Parts.train(job, recipe("gan"), Map.of(), parts);
         assertEquals(2, shares.get(0), .05);
         assertEquals(3, shares.get(1), .05, "the time that a short one left over is the others'");
         assertEquals(6, shares.get(2), .05);
+        assertEquals(6, job.get(Training.MINUTES), "what is written down of the whole is what was told");
+        assertEquals(
+                Map.of("done", true),
+                Parts.train(job.resuming(), recipe("gan"), Map.of(), parts)
+                        .get("b")
+                        .results());
+        assertEquals(3, shares.size(), "what was finished is not done again");
     }
 
     // ---------------------------------------------------------------- points as pictures

@@ -102,6 +102,14 @@ class TranslationRecipesTest {
         return captions;
     }
 
+    /** Files for TensorBoard, which takes each folder for a run. */
+    private long events(String folder) throws IOException {
+        try (var files = Files.list(root.resolve(folder))) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("events.out"))
+                    .count();
+        }
+    }
+
     private record KilledAt(long step) implements Callback {
         @Override
         public void stepDone(Progress progress) {
@@ -145,9 +153,11 @@ class TranslationRecipesTest {
         assertEquals(320, number(results, "pairs"));
         assertEquals(359, number(results, "held_out_pairs"));
         assertEquals(List.of("Held-out pairs: input, adversarial, l1, truth"), captions("run", "samples"));
-        assertEquals(6, captions("run", "progress").size());
-        assertTrue(Files.exists(root.resolve("run/variants/l1/model.safetensors")));
-        String metrics = Files.readString(root.resolve("run/metrics.jsonl"));
+        assertEquals(6, captions("run/parts/adversarial", "progress").size());
+        assertEquals(6, captions("run/parts/l1", "progress").size());
+        assertTrue(events("run/parts/adversarial") == 1 && events("run/parts/l1") == 1 && events("run") == 0);
+        assertTrue(Files.exists(root.resolve("run/parts/l1/model.safetensors")));
+        String metrics = Files.readString(root.resolve("run/parts/adversarial/metrics.jsonl"));
         for (String figure : List.of("discriminator_loss", "generator_gan", "generator_l1", "validation_l1")) {
             assertTrue(metrics.contains(figure), figure);
         }
@@ -158,7 +168,7 @@ class TranslationRecipesTest {
         Map<String, Object> results = train(PIX2PIX + " losses=l1", "run");
         assertTrue(number(results, "l1_l1") < number(results, "input_l1"), results::toString);
         assertTrue(!results.containsKey("adversarial_l1"), results::toString);
-        assertTrue(!Files.exists(root.resolve("run/variants")));
+        assertTrue(!Files.exists(root.resolve("run/parts")));
     }
 
     @Test
@@ -251,7 +261,7 @@ class TranslationRecipesTest {
         train("digits-cnn epochs=3", "given");
         Map<String, Object> results = train(ATTACKS + " model=" + root.resolve("given"), "run");
         assertTrue(number(results, "plain_accuracy") > .8, results::toString);
-        assertTrue(!Files.exists(root.resolve("run/variants")));
+        assertTrue(!Files.exists(root.resolve("run/parts")));
         Path hardened = root.resolve("run/model.safetensors");
         assertEquals(
                 hardened + " holds a model of adversarial-examples; what is attacked here is one of digits-cnn",
