@@ -1,8 +1,10 @@
 package org.culebra.distributions;
 
+import java.util.Arrays;
 import org.culebra.memory.DType;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.tensor.Triangle;
 
@@ -43,11 +45,12 @@ public final class MultivariateNormal implements Distribution {
      *
      * <p>μ: [B, N], Σ: [B, N, N].
      *
-     * @throws IllegalArgumentException if Σ is not square or does not fit μ
+     * @throws IllegalArgumentException if Σ is not square, does not fit μ, or is not symmetric up to rounding
      * @throws ArithmeticException if Σ is not positive definite
      */
     public static MultivariateNormal ofCovariance(Tensor mean, Tensor covariance) {
         requireSquare(mean, "covariance", covariance);
+        requireSymmetric("covariance", covariance);
         return ofFactor(mean, covariance.cholesky());
     }
 
@@ -56,11 +59,12 @@ public final class MultivariateNormal implements Distribution {
      *
      * <p>μ: [B, N], P: [B, N, N].
      *
-     * @throws IllegalArgumentException if P is not square or does not fit μ
+     * @throws IllegalArgumentException if P is not square, does not fit μ, or is not symmetric up to rounding
      * @throws ArithmeticException if P is not positive definite
      */
     public static MultivariateNormal ofPrecision(Tensor mean, Tensor precision) {
         requireSquare(mean, "precision", precision);
+        requireSymmetric("precision", precision);
         // P = U·Uᵀ with U upper triangular, which is a Cholesky factor read backwards; then P⁻¹ = U⁻ᵀ·U⁻¹, and U⁻ᵀ is
         // L.
         Tensor lower = precision.flip(-2, -1).cholesky().flip(-2, -1).transpose();
@@ -99,6 +103,30 @@ public final class MultivariateNormal implements Distribution {
                     NAME + ": the " + what + " must be square and as wide as the mean is long\n  mean  "
                             + mean.describe() + "\n  " + what + "  " + matrix.describe());
         }
+    }
+
+    /**
+     * |aᵢⱼ − aⱼᵢ| ≤ τ·√|aᵢᵢ·aⱼⱼ|: a Cholesky factor is that of the symmetric part, whatever else there is, so that a matrix by mistake
+     * would be taken for another one.
+     */
+    private static void requireSymmetric(String what, Tensor matrix) {
+        double tolerance = matrix.dtype() == DType.F64 ? 1e-10 : 1e-5;
+        Tensor good = Tape.untracked(() -> {
+            Tensor scales = matrix.diagonal().abs().sqrt(); // [B, N]
+            Tensor apart = matrix.sub(matrix.transpose()).abs();
+            return apart.gt(scales.unsqueeze(-1).mul(scales.unsqueeze(-2)).mul(tolerance))
+                    .not();
+        });
+        if (good.size() == 0 || good.all().item() != 0) {
+            return;
+        }
+        long[] place = good.not().nonZero().select(0, 0).toLongArray();
+        long[] across = place.clone();
+        across[place.length - 1] = place[place.length - 2];
+        across[place.length - 2] = place[place.length - 1];
+        throw new IllegalArgumentException(NAME + ": the " + what + " must be symmetric, but at "
+                + Arrays.toString(place) + " there is " + matrix.get(place) + " and at " + Arrays.toString(across) + " "
+                + matrix.get(across) + "\n  hint: x.add(x.transpose()).div(2) is its symmetric part");
     }
 
     private static MultivariateNormal ofFactor(Tensor mean, Tensor matrix) {

@@ -56,6 +56,7 @@ public record ConditionalDcgan(Dcgan dcgan, int classes) {
     public record Generator(Embedding embedding, Sequential images) implements Model {
         /** z: f32[B, n], y: i64[B] → f32[B, C, H, W]. */
         public Tensor forward(Tensor z, Tensor labels, Mode mode) {
+            // Mirza and Osindero 2014, equation 2: G(z|y)
             Tensor told = Tensor.concat(1, z, embedding.forward(labels, mode)); // (B, n), (B, 32) -> (B, n + 32)
             return images.forward(told, mode);
         }
@@ -71,6 +72,7 @@ public record ConditionalDcgan(Dcgan dcgan, int classes) {
         /** x: f32[B, C, H, W], y: i64[B] → f32[B, 1]. */
         public Tensor forward(Tensor x, Tensor labels, Mode mode) {
             Tensor phi = features.forward(x, mode); // (B, C, H, W) -> (B, F)
+            // yᵀVφ(x), and then ψ(φ(x)): Miyato and Koyama 2018, equation 4
             Tensor along = PRODUCT.sum(true, List.of(phi, directions.forward(labels, mode)), 1); // -> (B, 1)
             return score.forward(phi, mode).add(along);
         }

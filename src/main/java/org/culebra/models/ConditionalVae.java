@@ -67,8 +67,8 @@ public final class ConditionalVae implements Model {
     public Vae given(Tensor labels) {
         Tensor y = labels.oneHot(classes, DType.F32); // (B, K)
         return Vae.of(
-                (x, mode) -> encoder.forward(with(x.flatten(1), y), mode), // q(z|x, y)
-                (z, mode) -> decoder.forward(with(z, y), mode), // p(x|z, y)
+                (x, mode) -> encoder.forward(with(x.flatten(1), y), mode), // q(z|x, y) of equation 4
+                (z, mode) -> decoder.forward(with(z, y), mode), // p(x|z, y) of equation 4
                 likelihood,
                 latents);
     }

@@ -16,7 +16,7 @@ import org.culebra.nn.Unflatten;
 
 /**
  * A convolutional GAN of square images: "Unsupervised representation learning with deep convolutional generative adversarial
- * networks" (Radford, Metz and Chintala 2016). The sides double from layer to layer, beginning with the least of at least 4; the
+ * networks" (Radford, Metz and Chintala 2016), which has no equations, but rules (section 3) and a picture (figure 1). The sides double from layer to layer, beginning with the least of at least 4; the
  * channels halve. Weights begin as N(0, .02²), scales of batch normalization as N(1, .02²) (section 4).
  *
  * <p>28×28: 7, 14, 28; 32×32: 4, 8, 16, 32; 64×64, the paper's: 4, 8, 16, 32, 64.
@@ -29,15 +29,15 @@ import org.culebra.nn.Unflatten;
 public record Dcgan(int side, int channels, int width, int latents) {
     private static final int LEAST_SIDE = 4;
     private static final int KERNEL = 4;
-    private static final double SLOPE = .2;
+    private static final double SLOPE = .2; // section 4
 
     /** How a discriminator keeps its activations in bounds. */
     public enum Normalization {
         /** Batch normalization, as in the paper; scores of one image then depend on the others of its batch. */
         BATCH,
-        /** Nothing: for gradient penalties. */
+        /** Nothing: for gradient penalties (Gulrajani et al. 2017, section 4). */
         NONE,
-        /** Weights divided by their largest singular values (Miyato et al. 2018). */
+        /** Weights divided by their largest singular values (Miyato et al. 2018, equation 8). */
         SPECTRAL
     }
 
@@ -93,18 +93,18 @@ public record Dcgan(int side, int channels, int width, int latents) {
         int side0 = base();
         layers.add(Linear.of(inputs, (long) depth * side0 * side0)
                 .initializer(Initializer.dcgan())
-                .withoutBias()); // (B, n) -> (B, D·S·S)
-        layers.add(Unflatten.to(depth, side0, side0)); // -> (B, D, S, S)
-        layers.add(batchNorm(depth));
-        layers.add(Activation.RELU);
+                .withoutBias()); // figure 1, "project": (B, n) -> (B, D·S·S)
+        layers.add(Unflatten.to(depth, side0, side0)); // figure 1, "and reshape": -> (B, D, S, S)
+        layers.add(batchNorm(depth)); // section 3: batch normalization in both networks
+        layers.add(Activation.RELU); // section 3: ReLU in the generator
         for (int i = 1; i < doublings(); i++) {
-            layers.add(up(depth, depth / 2).withoutBias()); // (B, D, S, S) -> (B, D/2, 2S, 2S)
+            layers.add(up(depth, depth / 2).withoutBias()); // figure 1: (B, D, S, S) -> (B, D/2, 2S, 2S)
             depth /= 2;
             layers.add(batchNorm(depth));
             layers.add(Activation.RELU);
         }
-        layers.add(up(depth, channels)); // (B, width, H/2, W/2) -> (B, C, H, W)
-        layers.add(Activation.TANH);
+        layers.add(up(depth, channels)); // not normalized (section 3): (B, width, H/2, W/2) -> (B, C, H, W)
+        layers.add(Activation.TANH); // section 3: Tanh for the output
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
@@ -116,7 +116,8 @@ public record Dcgan(int side, int channels, int width, int latents) {
      */
     public Sequential discriminator(Normalization normalization, int packing) {
         var layers = new ArrayList<>(features(normalization, packing).layers());
-        layers.add(normalized(score(), normalization)); // (B, features) -> (B, 1)
+        layers.add(
+                normalized(score(), normalization)); // one score (section 3), its sigmoid in the loss: (B, F) -> (B, 1)
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
@@ -134,7 +135,8 @@ public record Dcgan(int side, int channels, int width, int latents) {
         var layers = new ArrayList<Layer>();
         layers.add(
                 normalized(down(channels * packing, width), normalization)); // (B, m·C, H, W) -> (B, width, H/2, W/2)
-        layers.add(Activation.leakyRelu(SLOPE)); // no normalization next to the image (section 3)
+        layers.add(
+                Activation.leakyRelu(SLOPE)); // section 3: leaky in the discriminator; not normalized next to the image
         int depth = width;
         for (int i = 1; i < doublings(); i++) {
             Convolution convolution = down(depth, 2 * depth); // (B, D, 2S, 2S) -> (B, 2D, S, S)
@@ -145,7 +147,7 @@ public record Dcgan(int side, int channels, int width, int latents) {
             }
             layers.add(Activation.leakyRelu(SLOPE));
         }
-        layers.add(new Flatten()); // (B, D, S, S) -> (B, F)
+        layers.add(new Flatten()); // section 3: no hidden linear layers; (B, D, S, S) -> (B, F)
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
@@ -169,7 +171,7 @@ public record Dcgan(int side, int channels, int width, int latents) {
         return dcgan(Conv2d.of(inputs, outputs, KERNEL));
     }
 
-    /** Twice or half the side. */
+    /** Twice or half the side: strides in place of pooling (section 3); first weights as in section 4. */
     private static Convolution dcgan(Convolution convolution) {
         return convolution
                 .stride(2)

@@ -41,7 +41,7 @@ public sealed interface Likelihood extends Model {
      * <p>ln(1 + eʸ) is max(y, 0) + ln(1 + e^−|y|), which overflows for no y.
      */
     record Bernoulli() implements Likelihood {
-        private static final Elementwise LOG_DENSITY = Elementwise.of(
+        private static final Elementwise LOG_DENSITY = Elementwise.of( // equation 11
                 (y, x) -> x.mul(y).sub(y.max(0)).sub(y.abs().neg().exp().log1p()));
 
         @Override
@@ -67,7 +67,7 @@ public sealed interface Likelihood extends Model {
      */
     record Gaussian(Parameter logVariance) implements Likelihood {
         private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
-        private static final Elementwise LOG_DENSITY = Elementwise.of((y, x, s) -> {
+        private static final Elementwise LOG_DENSITY = Elementwise.of((y, x, s) -> { // equation 12
             Expression squares = x.sub(y).square().mul(s.neg().exp());
             return squares.add(s).add(LOG_TWO_PI).mul(-.5);
         });

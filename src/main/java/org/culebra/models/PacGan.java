@@ -8,10 +8,11 @@ import org.culebra.nn.Linear;
 import org.culebra.nn.Maxout;
 import org.culebra.nn.Sequential;
 import org.culebra.nn.SpectralNorm;
+import org.culebra.tensor.Tensor;
 
 /**
  * A GAN of points in the plane: "PacGAN: The power of two samples in generative adversarial networks" (Lin et al., NeurIPS 2018),
- * section 4.1. All weights begin as N(0, .02²), all biases as 0.
+ * section 4.1: four hidden layers of 400 against three of 200 with maxout of 5. All weights begin as N(0, .02²), all biases as 0.
  */
 public final class PacGan {
     /** Numbers of a latent, z ~ N(0, I). */
@@ -26,6 +27,17 @@ public final class PacGan {
     private static final double MOMENTUM = .05;
 
     private PacGan() {}
+
+    /** (x₁, …, x_m): what the discriminator sees in place of one example (section 2), m of them side by side: [m·B, D, …] → [B, m·D, …]. */
+    public static Tensor pack(Tensor x, int packing) {
+        if (packing == 1) {
+            return x;
+        }
+        long[] dims = x.shape().dims();
+        dims[0] /= packing;
+        dims[1] *= packing;
+        return x.reshape(dims);
+    }
 
     /** x = g(z), not yet initialized: f32[B, 2] → f32[B, 2]. */
     public static Sequential generator() {

@@ -7,12 +7,15 @@ import java.util.Map;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.nn.EqualizedConv2d;
 import org.culebra.nn.EqualizedLinear;
+import org.culebra.nn.Flatten;
 import org.culebra.nn.GroupNorm;
 import org.culebra.nn.Initializer;
 import org.culebra.nn.Layer;
+import org.culebra.nn.MinibatchDeviation;
 import org.culebra.nn.Mode;
 import org.culebra.nn.Model;
 import org.culebra.nn.Parameter;
+import org.culebra.nn.PixelNorm;
 import org.culebra.nn.Sequential;
 import org.culebra.nn.UpFirDn2d;
 import org.culebra.tensor.ConvOptions;
@@ -22,16 +25,18 @@ import org.culebra.tensor.Tensor;
 
 /**
  * StyleGAN (Karras, Laine and Aila 2019: "A style-based generator architecture for generative adversarial networks"), configuration
- * F: mapping network, learned constant, AdaIN, noise in every layer; grown progressively (Karras, Aila, Laine and Lehtinen 2018,
- * figures 1 and 2).
+ * F of table 1: mapping network, learned constant, AdaIN, noise in every layer; grown progressively (Karras, Aila, Laine and Lehtinen
+ * 2018: "Progressive growing of GANs", figures 1 and 2).
  *
- * <p>Equations and figures are those of the first paper where nothing else is said.
+ * <p>Equations, figures and sections are those of the first paper where nothing else is said. Its styles, their mixing and their
+ * truncation are in {@link StyleGenerator}, for they are those of the second paper, too. It learns by the loss that does not saturate
+ * ({@link org.culebra.nn.GanLoss#NON_SATURATING}) with R1 ({@link org.culebra.nn.GradientPenalty#r1}), γ = 10 (appendix C).
  */
 public final class StyleGan1 {
-    /** √2 in front of a leaky ReLU. */
+    /** √2 in front of a leaky ReLU: on the weights. */
     private static final LeakyLayers LEAKY = new LeakyLayers(LeakyLayers.GAIN, 1);
 
-    /** In front of every halving, behind every doubling (section 2, "bilinear sampling"). */
+    /** Bilinear sampling (table 1, B; section 2): this filter in front of every halving, behind every doubling. */
     private static final UpFirDn2d BLUR = UpFirDn2d.of(1, 2, 1);
 
     /** The sum of two neighbours along each axis: [3] → [4]. */
@@ -40,12 +45,92 @@ public final class StyleGan1 {
     private StyleGan1() {}
 
     /**
-     * The mapping network f: z → w, at a hundredth of the learning rate. [B, n] → [B, n].
+     * The mapping network f: z → w (figure 1b), at a hundredth of the learning rate (appendix C). [B, n] → [B, n].
      *
      * @param depth 8 in the paper
      */
     public static Sequential mapping(int latents, int depth) {
         return LEAKY.mapping(latents, depth);
+    }
+
+    // ---------------------------------------------------------------- layers that StyleGAN 2 has, too
+
+    /**
+     * Layers in front of a leaky ReLU with equalized learning rate (appendix C; Karras et al. 2018, section 4.1). The √2 that keeps
+     * variances what they are is on the weights in the first generation, and on the output in the second.
+     *
+     * @param weights what the weights are multiplied by
+     * @param output what the output of the leaky ReLU is multiplied by
+     */
+    record LeakyLayers(double weights, double output) {
+        /** Below 0 (appendix C: α). */
+        static final double SLOPE = .2;
+
+        static final double GAIN = Math.sqrt(2);
+
+        /** Of the mapping network's rate (appendix C: λ′ = .01·λ). */
+        private static final double MAPPING_RATE = .01;
+
+        EqualizedConv2d conv(int inputs, int outputs, int kernel) {
+            return EqualizedConv2d.of(inputs, outputs, kernel).gain(weights).leakyRelu(SLOPE, output);
+        }
+
+        private EqualizedLinear linear(long inputs, long outputs) {
+            return EqualizedLinear.of(inputs, outputs).gain(weights);
+        }
+
+        /** f: z (B, n) -> w (B, n). */
+        Sequential mapping(int latents, int depth) {
+            var layers = new ArrayList<Layer>();
+            layers.add(new PixelNorm()); // figure 1b, "Normalize"
+            for (int i = 0; i < depth; i++) {
+                layers.add(linear(latents, latents).rate(MAPPING_RATE).leakyRelu(SLOPE, output)); // "FC"
+            }
+            return new Sequential(layers.toArray(Layer[]::new));
+        }
+
+        /** The end of a discriminator (Karras et al. 2018, table 2): (B, I, 4, 4) -> (B, 1). */
+        List<Layer> last(int inputs) {
+            return List.of(
+                    new MinibatchDeviation(), // Karras et al. 2018, section 3: -> (B, I + 1, 4, 4)
+                    conv(inputs + 1, inputs, 3), // -> (B, I, 4, 4)
+                    new Flatten(), // -> (B, 16·I)
+                    linear(16L * inputs, inputs).leakyRelu(SLOPE, output), // -> (B, I)
+                    EqualizedLinear.of(inputs, 1)); // linear: -> (B, 1)
+        }
+    }
+
+    /**
+     * What a layer adds to its features: β·noise + b (figure 1b: B).
+     *
+     * @param strength β, 0 at first (appendix C)
+     * @param bias b: [C, 1, 1]
+     * @param noise the numbers that the layer keeps: [1, 1, H, W]
+     */
+    record NoisyBias(Parameter strength, Parameter bias, Parameter noise) {
+        /** For so many channels, with β of these dimensions. */
+        static NoisyBias of(int channels, int side, long... strength) {
+            return new NoisyBias(
+                    Parameter.of(Initializer.constant(0), strength),
+                    Parameter.of(Initializer.constant(0), channels, 1, 1),
+                    Parameter.buffer(Initializer.normal(1), 1, 1, side, side));
+        }
+
+        /** Noise for so many images. */
+        Tensor drawn(StyleGenerator.Noise source, long batch) {
+            return source.of(noise.value(), batch);
+        }
+
+        Map<String, Parameter> parameters() {
+            var parameters = new LinkedHashMap<String, Parameter>();
+            parameters.put("noise_strength", strength);
+            parameters.put("bias", bias);
+            return parameters;
+        }
+
+        Map<String, Parameter> buffers() {
+            return Map.of("noise", noise);
+        }
     }
 
     // ---------------------------------------------------------------- growing
@@ -93,7 +178,7 @@ public final class StyleGan1 {
             return alpha < 1 ? fade(twice(small.avgPool2d(2)), small) : small;
         }
 
-        /** before + α·(now − before). */
+        /** before + α·(now − before) (Karras et al. 2018, figure 2b). */
         Tensor fade(Tensor before, Tensor now) {
             return FADE.apply(new double[] {alpha}, before, now);
         }
@@ -120,13 +205,13 @@ public final class StyleGan1 {
 
     /** What follows each convolution (figure 1b): noise, bias, leaky ReLU, then AdaIN. */
     static final class Epilogue implements Model {
-        /** lrelu(x + β·noise + b). */
+        /** lrelu(x + β·noise + b), figure 1b. */
         private static final Elementwise ACTIVATE = Elementwise.withScalars("noiseBias", 4, 0, (x, none) -> {
             Expression sum = x.get(0).add(x.get(1).mul(x.get(2))).add(x.get(3));
             return List.of(sum.gt(0).select(sum, sum.mul(LeakyLayers.SLOPE)));
         });
 
-        /** x·(s + 1) + t. */
+        /** y_s·x + y_b with y_s = s + 1, equation 1: its bias begins at 1 (appendix C). */
         private static final Elementwise STYLE =
                 Elementwise.of((x, s, t) -> x.mul(s.add(1)).add(t));
 
@@ -147,9 +232,9 @@ public final class StyleGan1 {
             Tensor noise = added.drawn(source, x.dim(0));
             Tensor sum = ACTIVATE.apply(
                     x, added.strength().value(), noise, added.bias().value());
-            Tensor y = norm.forward(sum);
-            Tensor style = affine.forward(w).reshape(w.dim(0), 2, channels, 1, 1); // (B, n) -> (B, 2, C, 1, 1)
-            return STYLE.apply(y, style.select(1, 0), style.select(1, 1)); // AdaIN, equation 1
+            Tensor y = norm.forward(sum); // (xᵢ - μ(xᵢ))/σ(xᵢ), equation 1
+            Tensor style = affine.forward(w).reshape(w.dim(0), 2, channels, 1, 1); // A: (B, n) -> (B, 2, C, 1, 1)
+            return STYLE.apply(y, style.select(1, 0), style.select(1, 1)); // AdaIN(xᵢ, y), equation 1
         }
 
         @Override
@@ -202,7 +287,7 @@ public final class StyleGan1 {
             int doublings = StyleGenerator.doublings(side);
             size = Parameter.buffer(Initializer.constant(doublings));
             int inputs = StyleGenerator.channels(channels, 4);
-            constant = Parameter.of(Initializer.constant(1), 1, inputs, 4, 4);
+            constant = Parameter.of(Initializer.constant(1), 1, inputs, 4, 4); // figure 1b, 1 at first: appendix C
             for (int i = 0; i <= doublings; i++) {
                 int outputs = StyleGenerator.channels(channels, 4 << i);
                 blocks.add(Block.of(latents, inputs, outputs, 4 << i));
@@ -226,7 +311,7 @@ public final class StyleGan1 {
             return 2 * blocks.size();
         }
 
-        /** The layers that take part at its present size. */
+        @Override
         public int activeLayers() {
             return 2 * (growth().level() + 1);
         }
@@ -252,12 +337,12 @@ public final class StyleGan1 {
                 x = block.second.forward(x);
                 x = block.secondStyle.forward(x, styles.select(1, 2L * i + 1), noise);
             }
-            Tensor image = toImage.get(growth.level()).forward(x); // -> (B, C, side, side)
+            Tensor image = toImage.get(growth.level()).forward(x); // toRGB: -> (B, C, side, side)
             if (growth.alpha() == 1) {
                 return image;
             }
             Tensor before = twice(toImage.get(growth.level() - 1).forward(smaller));
-            return growth.fade(before, image);
+            return growth.fade(before, image); // Karras et al. 2018, figure 2b
         }
 
         @Override
@@ -342,7 +427,7 @@ public final class StyleGan1 {
                 x = blocks.get(i).forward(x, mode);
                 if (i == growth.level() && growth.alpha() < 1) {
                     Tensor before = fromImage.get(i - 1).forward(images.avgPool2d(2));
-                    x = growth.fade(before, x);
+                    x = growth.fade(before, x); // Karras et al. 2018, figure 2b
                 }
             }
             return x;

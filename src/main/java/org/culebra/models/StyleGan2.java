@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.culebra.kernel.expression.Expression;
+import org.culebra.models.StyleGan1.LeakyLayers;
+import org.culebra.models.StyleGan1.NoisyBias;
 import org.culebra.nn.EqualizedConv2d;
 import org.culebra.nn.EqualizedLinear;
 import org.culebra.nn.Initializer;
@@ -16,17 +18,22 @@ import org.culebra.nn.Sequential;
 import org.culebra.nn.UpFirDn2d;
 import org.culebra.tensor.ConvOptions;
 import org.culebra.tensor.Elementwise;
+import org.culebra.tensor.Order;
+import org.culebra.tensor.Random;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
 /**
  * StyleGAN 2 (Karras, Laine, Aittala, Hellsten, Lehtinen and Aila 2020: "Analyzing and improving the image quality of StyleGAN"), in
- * configuration E/F: weights modulated and demodulated, a generator with skips to the image (figure 7b), a residual discriminator
- * (figure 7c), no growing.
+ * configuration E/F of table 1: weights modulated and demodulated (section 2), path lengths regularized, and that not at every step
+ * (section 3), a generator with skips to the image (figure 7b) and a residual discriminator (figure 7c) in place of growing (section 4).
  *
- * <p>Equations and figures are those of that paper.
+ * <p>Equations, figures and sections are those of that paper. Styles, their mixing and their truncation are in {@link StyleGenerator}.
+ * It learns by the loss that does not saturate ({@link org.culebra.nn.GanLoss#NON_SATURATING}) with R1
+ * ({@link org.culebra.nn.GradientPenalty#r1}), as the first.
  */
 public final class StyleGan2 {
-    /** √2 on the output of each leaky ReLU, so that variances stay what they are. */
+    /** √2 on the output of each leaky ReLU, so that variances stay what they are (appendix B). */
     private static final LeakyLayers LEAKY = new LeakyLayers(1, LeakyLayers.GAIN);
 
     /** The filter of all resampling (appendix B). */
@@ -67,8 +74,8 @@ public final class StyleGan2 {
     static final class ModulatedConv implements Model {
         private static final double EPSILON = 1e-8;
 
-        private final EqualizedLinear affine; // A
-        private final EqualizedConv2d conv;
+        private final EqualizedLinear affine; // A, figure 2
+        private final EqualizedConv2d conv; // w
         private final boolean up;
 
         ModulatedConv(int latents, int inputs, int outputs, int kernel, boolean up) {
@@ -84,7 +91,7 @@ public final class StyleGan2 {
 
         /** w′ ⋆ x, equation 1: (B, I, H, W) -> (B, O, H, W), or (B, O, 2H, 2W). */
         Tensor convolve(Tensor x, Tensor s) {
-            Tensor scaled = x.mul(s.unsqueeze(-1).unsqueeze(-1));
+            Tensor scaled = x.mul(s.unsqueeze(-1).unsqueeze(-1)); // sᵢ, equation 1
             if (!up) {
                 return scaled.conv2d(conv.weight(), conv.options());
             }
@@ -96,7 +103,7 @@ public final class StyleGan2 {
         Tensor demodulation(Tensor s) {
             Tensor squares = conv.weight().square().sum(2, 3); // (O, I)
             Tensor sums = s.square().matmul(squares.transpose()); // (B, I) × (I, O) -> (B, O)
-            return sums.add(EPSILON).rsqrt().unsqueeze(-1).unsqueeze(-1);
+            return sums.add(EPSILON).rsqrt().unsqueeze(-1).unsqueeze(-1); // equation 3; without ε equation 2
         }
 
         @Override
@@ -110,14 +117,14 @@ public final class StyleGan2 {
 
     /** Figure 2d: modulated convolution, demodulation, noise, bias, leaky ReLU. */
     static final class StyledConv implements Model {
-        /** √2·lrelu(d·y + β·noise + b). */
+        /** √2·lrelu(d·y + β·noise + b), figure 2c and d: noise and bias behind the demodulation. */
         private static final Elementwise FINISH = Elementwise.withScalars("styledConv", 5, 0, (x, none) -> {
             Expression sum = x.get(0).mul(x.get(1)).add(x.get(2).mul(x.get(3))).add(x.get(4));
             return List.of(sum.gt(0).select(sum, sum.mul(LeakyLayers.SLOPE)).mul(LeakyLayers.GAIN));
         });
 
         private final ModulatedConv conv;
-        private final NoisyBias added; // β one per layer
+        private final NoisyBias added; // B and b; β one per layer
 
         StyledConv(int latents, int inputs, int outputs, int side, boolean up) {
             conv = new ModulatedConv(latents, inputs, outputs, 3, up);
@@ -195,7 +202,7 @@ public final class StyleGan2 {
             mapping = Mapping.of(latents, StyleGan2.mapping(latents, depth));
             int doublings = StyleGenerator.doublings(side);
             int inputs = StyleGenerator.channels(channels, 4);
-            constant = Parameter.of(Initializer.normal(1), 1, inputs, 4, 4);
+            constant = Parameter.of(Initializer.normal(1), 1, inputs, 4, 4); // c₁, figure 2
             for (int i = 0; i <= doublings; i++) {
                 int size = 4 << i;
                 int outputs = StyleGenerator.channels(channels, size);
@@ -296,5 +303,62 @@ public final class StyleGan2 {
                         EqualizedConv2d.of(inputs, outputs, 1)
                                 .gain(Math.sqrt(.5))
                                 .withoutBias()));
+    }
+
+    // ---------------------------------------------------------------- regularizers
+
+    /** Steps from one move of the discriminator against R1 to the next (appendix B). */
+    public static final int R1_EVERY = 16;
+
+    /** Steps from one move of the generator against path lengths to the next (appendix B). */
+    public static final int PATHS_EVERY = 4;
+
+    /**
+     * c = k/(k + 1), by which a regularizer that comes at every k-th step only changes its optimizer (section 3.1; appendix B): it is a
+     * step more, so that with the rate c·η and the moments' β₁ᶜ and β₂ᶜ as much happens in k steps as before.
+     *
+     * @param every k
+     */
+    public static double lazy(int every) {
+        return every / (every + 1.);
+    }
+
+    /**
+     * How far an image moves with its w, which should be the same everywhere (section 3.2).
+     *
+     * @param mean a, what the lengths have been in the mean
+     */
+    public record PathLength(double mean) {
+        /** At first. */
+        public static final PathLength NONE = new PathLength(0);
+
+        /** 1 − .99 (appendix B: β_pl). */
+        private static final double DECAY = .01;
+
+        /**
+         * ‖Jᵀy‖ with y ~ N(0, I), by Jᵀy = ∇(g(w)·y) (section 3.2): [B], with a graph of its own, so that it can be made small.
+         *
+         * <p>As the authors have it, y is divided by √(H·W), and of the layers' squared lengths it is the root of the mean.
+         *
+         * @param made g(w), [B, C, H, W], recorded on the tape
+         * @param styles w of each layer, [B, L, n]
+         */
+        public static Tensor of(Tape tape, Tensor made, Tensor styles, Random random) {
+            double deviation = 1 / Math.sqrt((double) made.dim(2) * made.dim(3));
+            Tensor y = Tensor.normal(random, 0, deviation, made.shape().dims());
+            Tensor product = made.mul(y).sum(); // g(w)·y
+            Tensor gradient = tape.gradient(product, styles, Order.DIFFERENTIABLE); // Jᵀy: (B, L, n)
+            return gradient.square().sum(2).mean(1).sqrt(); // (B)
+        }
+
+        /** a ← a + .01·(mean ‖Jᵀy‖ − a): the exponential moving average of section 3.2. */
+        public PathLength after(Tensor lengths) {
+            return new PathLength(mean + DECAY * (lengths.mean().item() - mean));
+        }
+
+        /** E(‖Jᵀy‖ − a)², equation 4: [B] → []. */
+        public Tensor penalty(Tensor lengths) {
+            return lengths.sub(mean).square().mean();
+        }
     }
 }

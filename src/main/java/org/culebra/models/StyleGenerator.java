@@ -15,8 +15,11 @@ import org.culebra.tensor.Tensor;
  * <p>Shapes: z and w are [B, n]; styles, one w per layer, are [B, L, n]; images are [B, C, H, W] in about [−1, 1].
  */
 public interface StyleGenerator extends Model {
-    /** How much of a new w goes into the average of w per step (Karras et al. 2019, appendix B): 1 − .995. */
+    /** How much of a new w goes into the average of w per step: 1 − .995, as in the authors' code. */
     double AVERAGE_SHARE = .005;
+
+    /** How often an image has two styles in training (Karras et al. 2019, section 3.1; their table 2 has other shares beside it). */
+    double MIXING = .9;
 
     /**
      * Where styles come from.
@@ -41,6 +44,11 @@ public interface StyleGenerator extends Model {
 
     /** L, the layers that take a style. */
     int layers();
+
+    /** How many of them take part at its present size, the first ones: all, unless it is still growing. */
+    default int activeLayers() {
+        return layers();
+    }
 
     /** w̄: [n], the buffer of the average of w. */
     default Parameter average() {
@@ -67,6 +75,21 @@ public interface StyleGenerator extends Model {
             return first;
         }
         return Tensor.concat(1, first.narrow(1, 0, cut), styles(from).narrow(1, cut, layers() - cut));
+    }
+
+    /**
+     * Styles to learn from: those of w, but nine times out of ten from some layer on those of another z (mixing regularization; Karras
+     * et al. 2019, section 3.1). The cut is as likely in front of any layer that takes part but the first. [B, n] → [B, L, n].
+     */
+    default Tensor mixed(Tensor w, Random random) {
+        double chance = Tape.untracked(() -> Tensor.uniform(random, 0, 1)).item();
+        long cut =
+                Tape.untracked(() -> Tensor.randint(random, 1, activeLayers())).itemAsLong();
+        if (chance >= MIXING) {
+            return styles(w);
+        }
+        Tensor other = map(Tensor.normal(random, 0, 1, w.dim(0), latents()));
+        return mix(w, other, Math.toIntExact(cut));
     }
 
     /** w′ = w̄ + ψ·(w − w̄): less variety for better images (Karras et al. 2019, appendix B). [B, n] → [B, n]. */

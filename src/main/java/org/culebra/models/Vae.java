@@ -1,8 +1,10 @@
 package org.culebra.models;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.culebra.kernel.expression.Expression;
 import org.culebra.nn.Activation;
 import org.culebra.nn.Flatten;
@@ -15,10 +17,11 @@ import org.culebra.nn.Unflatten;
 import org.culebra.tensor.Elementwise;
 import org.culebra.tensor.Random;
 import org.culebra.tensor.Shape;
+import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 
 /**
- * ln p(x) ≥ L(x) = E_q[ln p(x|z)] − KL(q(z|x) ‖ p(z)): a variational autoencoder.
+ * ln p(x) ≥ L(x) = E_q[ln p(x|z)] − KL(q(z|x) ‖ p(z)), equations 1 and 3: a variational autoencoder.
  *
  * <p>x: [B, …] of D numbers each, z: [B, n], K samples of it [K, B, n]. The encoder is [B, …] → [B, 2n], the mean and the logarithm of
  * the variance of q(z|x); the decoder [B, n] → [B, …] as x.
@@ -27,6 +30,9 @@ import org.culebra.tensor.Tensor;
  * Salakhutdinov 2016, Importance Weighted Autoencoders.
  */
 public final class Vae implements Model {
+    /** Rows of the decoder at a time: enough to keep the matrix products busy, few enough for what they make to stay in the cache. */
+    private static final long ROWS = 1024;
+
     private final Layer encoder;
     private final Layer decoder;
     private final Likelihood likelihood;
@@ -101,15 +107,15 @@ public final class Vae implements Model {
      */
     public record Posterior(Tensor mean, Tensor logVariance) {
         private static final Elementwise SAMPLE =
-                Elementwise.of((mu, s, e) -> s.mul(.5).exp().fma(e, mu));
-        private static final Elementwise DIVERGENCE =
-                Elementwise.of((mu, s) -> s.exp().add(mu.square()).sub(s).sub(1).mul(.5));
+                Elementwise.of((mu, s, e) -> s.mul(.5).exp().fma(e, mu)); // equation 4
+        private static final Elementwise DIVERGENCE = Elementwise.of(
+                (mu, s) -> s.exp().add(mu.square()).sub(s).sub(1).mul(.5)); // appendix B, the first sum of equation 10
         private static final Elementwise LOG_RATIO = Elementwise.of((mu, s, e) -> {
-            Expression z = s.mul(.5).exp().fma(e, mu);
-            return e.square().add(s).sub(z.square()).mul(.5);
+            Expression z = s.mul(.5).exp().fma(e, mu); // equation 4
+            return e.square().add(s).sub(z.square()).mul(.5); // of equation 6, with equation 9 for q
         });
 
-        /** z = μ + σ·ε, section 2.4: a sample as a function of noise, so that gradients flow to μ and σ. [..., B, n] → [..., B, n]. */
+        /** z = μ + σ·ε, equation 4, section 2.4: a sample as a function of noise, so that gradients flow to μ and σ. [..., B, n] → [..., B, n]. */
         public Tensor sample(Tensor noise) {
             return SAMPLE.apply(mean, logVariance, noise);
         }
@@ -172,7 +178,7 @@ public final class Vae implements Model {
      * @param posterior q(z|x)
      */
     public record Bound(Tensor logLikelihood, Posterior posterior) {
-        /** L = ln p(x|z) − KL(q ‖ p) of each example: [B]. */
+        /** L = ln p(x|z) − KL(q ‖ p) of each example, equation 10: [B]. */
         public Tensor values() {
             return logLikelihood.sub(posterior.divergence().sum(1));
         }
@@ -181,14 +187,16 @@ public final class Vae implements Model {
          * −mean ln p(x|z) + β·Σⱼ max(λ, KLⱼ): what is made small. With β 1 and λ 0 it is −L, the mean over the examples; then it needs
          * one pass over μ and σ.
          *
-         * @param beta β of Higgins et al. 2017; raised from 0 to 1 in the first epochs it is the warm-up of Sønderby et al. 2016
-         * @param freeBits λ, nats that each latent may use for nothing (Kingma et al. 2016, section 5.1); KLⱼ is the mean of the batch
+         * @param beta β of Higgins et al. 2017 (β-VAE), equation 4; raised from 0 to 1 in the first epochs it is the warm-up of Sønderby
+         *     et al. 2016
+         * @param freeBits λ, nats that each latent may use for nothing (Kingma et al. 2016, inverse autoregressive flow, appendix
+         *     "Objective with free bits"); KLⱼ is the mean of the batch
          */
         public Tensor loss(double beta, double freeBits) {
             Tensor divergence = freeBits == 0
                     ? posterior.totalDivergence().div((double) logLikelihood.dim(0))
-                    : posterior.divergence().mean(0).maximum(freeBits).sum();
-            return divergence.mul(beta).sub(logLikelihood.mean());
+                    : posterior.divergence().mean(0).maximum(freeBits).sum(); // free bits
+            return divergence.mul(beta).sub(logLikelihood.mean()); // the batch's mean of −L: equation 8 over N
         }
     }
 
@@ -204,7 +212,7 @@ public final class Vae implements Model {
     }
 
     /**
-     * ln wₖ = ln p(x, zₖ) − ln q(zₖ|x) (IWAE, equation 5 and below): [K, B].
+     * ln wₖ = ln p(x, zₖ) − ln q(zₖ|x), the summands of equation 6 (IWAE, section 3: the importance weights): [K, B].
      *
      * @param x [B, …]
      * @param noise ε, [K, B, n] of N(0, 1)
@@ -218,7 +226,7 @@ public final class Vae implements Model {
         return logLikelihood(x, q.sample(noise), mode).add(q.logRatio(noise));
     }
 
-    /** L_K = ln 1/K Σₖ wₖ ≤ ln p(x) in expectation, the higher the larger K is (IWAE, equation 8, theorem 1): [K, B] → [B]. */
+    /** L_K = ln 1/K Σₖ wₖ ≤ ln p(x) in expectation, the higher the larger K is (IWAE, section 3, theorem 1): [K, B] → [B]. */
     public static Tensor importanceBound(Tensor logWeights) {
         return logWeights.logSumExp(0).sub(Math.log((double) logWeights.dim(0)));
     }
@@ -233,12 +241,41 @@ public final class Vae implements Model {
      * @throws IllegalArgumentException if K is not positive
      */
     public double[] logDensity(Tensor x, long samples, Random random) {
-        return ImportanceSum.of(
-                samples,
-                encode(x),
-                x.dim(0),
-                latents,
-                random,
-                (q, noise) -> importanceBound(logWeights(x, q, noise, Mode.EVALUATION)));
+        Posterior q = encode(x);
+        return importanceSum(
+                samples, x.dim(0), latents, random, noise -> importanceBound(logWeights(x, q, noise, Mode.EVALUATION)));
+    }
+
+    /**
+     * ln 1/K Σₖ wₖ by chunks of samples, so that what is in memory at a time does not grow with K.
+     *
+     * @param bound of noise [k, B, n]: ln 1/k Σₖ wₖ, [B]
+     */
+    static double[] importanceSum(
+            long samples, long examples, long latents, Random random, UnaryOperator<Tensor> bound) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("vae: a bound needs at least 1 sample, not " + samples);
+        }
+        long most = Math.max(1, ROWS / examples);
+        double[] total = new double[Math.toIntExact(examples)];
+        Arrays.fill(total, Double.NEGATIVE_INFINITY);
+        for (long done = 0; done < samples; done += most) {
+            long count = Math.min(most, samples - done);
+            double[] part = Tape.scoped(() -> bound.apply(Tensor.normal(random, 0, 1, count, examples, latents)))
+                    .toDoubleArray();
+            for (int i = 0; i < part.length; i++) {
+                total[i] = logAddExp(total[i], part[i] + Math.log((double) count));
+            }
+        }
+        for (int i = 0; i < total.length; i++) {
+            total[i] -= Math.log((double) samples);
+        }
+        return total;
+    }
+
+    /** ln(eᵃ + eᵇ). StrictMath: the same bits everywhere. */
+    private static double logAddExp(double a, double b) {
+        double high = Math.max(a, b);
+        return high == Double.NEGATIVE_INFINITY ? high : high + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - high));
     }
 }

@@ -14,7 +14,8 @@ import org.culebra.tensor.Tensor;
  * Terms of a discriminator's loss that keep its slope in bounds. The slope is a gradient itself, so the gradient of such a term
  * is one of second order: it is recorded on the tape like everything else.
  *
- * <p>Scores of one example must not depend on the others: no batch normalization in the discriminator.
+ * <p>Scores of one example must not depend on the others: no batch normalization in the discriminator (Gulrajani et al. 2017,
+ * section 4).
  *
  * <p>x: [B, ...], scores: [B] or [B, 1] → a scalar.
  */
@@ -42,7 +43,7 @@ public final class GradientPenalty {
      * @throws IllegalArgumentException if the scores do not depend on x, or are not one for each example
      */
     public static Tensor r1(Tape tape, Tensor scores, Tensor x) {
-        return slopes(tape, scores, x).sum().mul(.5 / x.dim(0));
+        return slopes(tape, scores, x).sum().mul(.5 / x.dim(0)); // ½ E ‖∇D(x)‖²: equation 9
     }
 
     /**
@@ -64,9 +65,11 @@ public final class GradientPenalty {
             long[] perExample = new long[real.rank()];
             Arrays.fill(perExample, 1);
             perExample[0] = real.dim(0);
-            return BETWEEN.apply(real, fake, Tensor.uniform(random, real.dtype(), 0, 1, perExample));
+            Tensor share = Tensor.uniform(random, real.dtype(), 0, 1, perExample);
+            return BETWEEN.apply(real, fake, share); // x̂ = εx + (1 - ε)x̃: algorithm 1
         });
-        return Reduction.MEAN.of(FROM_ONE, NONE, slopes(tape, critic.apply(between), between));
+        Tensor slopes = slopes(tape, critic.apply(between), between);
+        return Reduction.MEAN.of(FROM_ONE, NONE, slopes); // E (‖∇D(x̂)‖ - 1)²: equation 3
     }
 
     /** ‖∂sᵢ/∂xᵢ‖², [B]: the scores do not depend on one another's examples, so the gradient of their sum has all of theirs. */

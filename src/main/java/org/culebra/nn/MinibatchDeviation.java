@@ -37,6 +37,7 @@ public record MinibatchDeviation(int group, double epsilon) implements Layer {
         }
         long groups = batch / size; // M
         Tensor grouped = x.reshape(size, groups, x.dim(1), x.dim(2), x.dim(3)); // (B, C, H, W) -> (G, M, C, H, W)
+        // Karras et al. 2018, section 3: deviations over the group, their mean, and that as one more map.
         Tensor variance = grouped.sub(grouped.mean(true, 0)).square().mean(0); // -> (M, C, H, W)
         Tensor deviation = variance.add(epsilon).sqrt().mean(1, 2, 3); // -> (M)
         Tensor channel = deviation

@@ -65,8 +65,8 @@ public final class SpectralNorm extends Reparameterized {
 
     private void iterate() {
         Tensor matrix = matrix();
-        left.value().assign(unit(matrix.matmul(right.value())));
-        right.value().assign(unit(matrix.transpose().matmul(left.value())));
+        left.value().assign(unit(matrix.matmul(right.value()))); // u ← Wv/‖Wv‖: algorithm 1
+        right.value().assign(unit(matrix.transpose().matmul(left.value()))); // v ← Wᵀu/‖Wᵀu‖: algorithm 1
     }
 
     private static Tensor unit(Tensor vector) {
@@ -81,8 +81,8 @@ public final class SpectralNorm extends Reparameterized {
         // Copies: the next pass changes u and v, and the backward pass of this one still needs them.
         Tensor u = Tape.untracked(() -> left.value().copy());
         Tensor v = Tape.untracked(() -> right.value().copy());
-        Tensor sigma = u.dot(matrix().matmul(v));
-        return own().value().div(sigma);
+        Tensor sigma = u.dot(matrix().matmul(v)); // σ(W) ≈ uᵀWv: algorithm 1
+        return own().value().div(sigma); // W/σ(W): equation 8
     }
 
     @Override

@@ -106,6 +106,16 @@ class DistributionErrorsTest {
                                 + "  precision  f32[2]",
                         () -> MultivariateNormal.ofPrecision(Tensor.zeros(2), Tensor.ones(2))),
                 wrong(
+                        "MultivariateNormal: the covariance must be symmetric, but at [1, 0, 1] there is 0.5 and at [1, 1, 0] "
+                                + "0.25\n  hint: x.add(x.transpose()).div(2) is its symmetric part",
+                        () -> MultivariateNormal.ofCovariance(
+                                Tensor.zeros(2), of(1, 0, 0, 1, 1, .5f, .25f, 1).reshape(2, 2, 2))),
+                wrong(
+                        "MultivariateNormal: the precision must be symmetric, but at [0, 1] there is 0.0 and at [1, 0] 1.0E-4\n"
+                                + "  hint: x.add(x.transpose()).div(2) is its symmetric part",
+                        () -> MultivariateNormal.ofPrecision(
+                                Tensor.zeros(2), Tensor.of(new double[] {1, 0, 1e-4, 1}, 2, 2))),
+                wrong(
                         "MultivariateNormal: the means need an axis of at least 1 number, unlike f32[]",
                         () -> MultivariateNormal.ofDeviation(Tensor.scalar(0), Tensor.ones(2))),
                 wrong(

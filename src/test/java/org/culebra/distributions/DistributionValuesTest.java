@@ -108,6 +108,14 @@ class DistributionValuesTest {
         assertValues(UNIFORM.variance(), .75);
     }
 
+    /** Products of floats are symmetric up to their rounding only. */
+    @Test
+    void asymmetryByRoundingIsNone() {
+        Tensor rounded = COVARIANCE.mul(Tensor.ones(DType.F64, 3, 3)
+                .add(Tensor.ones(DType.F64, 3, 3).triu(1).mul(1e-13)));
+        assertValues(MultivariateNormal.ofCovariance(MEAN, rounded).entropy(), 3.982724894459139);
+    }
+
     @Test
     void multivariateNormalByItsThreeMatrices() {
         Tensor l = COVARIANCE.cholesky();

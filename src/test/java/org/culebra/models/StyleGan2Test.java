@@ -13,7 +13,6 @@ import org.culebra.memory.DType;
 import org.culebra.models.StyleGan2.ModulatedConv;
 import org.culebra.models.StyleGan2.StyledConv;
 import org.culebra.models.StyleGenerator.Noise;
-import org.culebra.nn.Layer;
 import org.culebra.nn.Model;
 import org.culebra.nn.Sequential;
 import org.culebra.nn.UpFirDn2d;
@@ -134,19 +133,6 @@ class StyleGan2Test {
         Tensor x = Tensor.normal(Random.seeded(2), 0, 1, 8, 32, 16, 16);
         Tensor y = layer.forward(x, Tensor.normal(Random.seeded(3), 0, 1, 8, 16), Noise.FIXED);
         assertEquals(1.04, meanSquare(y.narrow(2, 1, 14).narrow(3, 1, 14)), .06); // √2·lrelu of N(0, 1)
-    }
-
-    @Test
-    void everyBlockOfTheDiscriminatorKeepsTheVariance() {
-        Sequential d = ready(StyleGan2.discriminator(1, 32, 64));
-        Tensor x = Tensor.normal(Random.seeded(2), 0, 1, 16, 1, 32, 32);
-        for (Layer layer : d.layers()) {
-            x = layer.forward(x);
-            double square = meanSquare(x);
-            // The filters take away what is finer than they let through: of white noise more than half.
-            assertEquals(true, square > .1 && square < 2, layer + ": " + square);
-        }
-        assertArrayEquals(new long[] {16, 1}, x.shape().dims());
     }
 
     @Test

@@ -140,9 +140,8 @@ class VaeTest {
         double infinite = Double.NEGATIVE_INFINITY;
         double[] values = {infinite, infinite, -3, infinite};
         int[] next = {0};
-        var q = new Vae.Posterior(Tensor.zeros(2000, 1), Tensor.zeros(2000, 1));
-        double[] sum = ImportanceSum.of(
-                4, q, 2000, 1, Random.seeded(0), (_, _) -> Tensor.full(DType.F32, values[next[0]++], 2000));
+        double[] sum =
+                Vae.importanceSum(4, 2000, 1, Random.seeded(0), _ -> Tensor.full(DType.F32, values[next[0]++], 2000));
         assertEquals(-3 - Math.log(4), sum[0], 1e-12);
     }
 

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.culebra.data.ImageGrid;
+import org.culebra.distributions.Normal;
 import org.culebra.memory.DType;
 import org.culebra.recipes.SampleGrids;
 import org.culebra.report.Plot;
-import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Run;
 
@@ -60,8 +60,9 @@ final class LatentPictures {
     /** What is made of latents of two numbers, at the same steps of probability along both (Kingma and Welling 2014, figure 4). */
     static void manifold(Run run, int side, UnaryOperator<Tensor> decoder) throws IOException {
         double edge = .5 / side;
-        Tensor along =
-                quantile(Tensor.linspace(DType.F64, edge, 1 - edge, side)).to(DType.F32);
+        Tensor along = Normal.standard(DType.F64)
+                .quantile(Tensor.linspace(DType.F64, edge, 1 - edge, side))
+                .to(DType.F32);
         Tensor z1 = along.reshape(1, side).expand(side, side);
         Tensor z2 = along.flip(0).reshape(side, 1).expand(side, side); // the second number grows upwards
         Tensor z = Tensor.stack(-1, z1, z2).reshape((long) side * side, 2);
@@ -69,21 +70,6 @@ final class LatentPictures {
                 .columns(side)
                 .write(run.picture(
                         "manifold.png", SAMPLES, "The plane of latents, in equal steps of probability", null));
-    }
-
-    /**
-     * Φ⁻¹(p) by Newton's steps from 0: the tangent of Φ lies beyond it on the side of the root, so that no step goes too far.
-     */
-    static Tensor quantile(Tensor p) {
-        return Tape.untracked(() -> {
-            Tensor x = p.mul(0);
-            for (int i = 0; i < 40; i++) {
-                Tensor cdf = x.mul(Math.sqrt(.5)).erf().add(1).mul(.5);
-                Tensor density = x.square().mul(-.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
-                x = x.sub(cdf.sub(p).div(density));
-            }
-            return x;
-        });
     }
 
     /** Points in the plane by their classes. */

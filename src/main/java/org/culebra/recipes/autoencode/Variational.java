@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.culebra.data.Batch;
 import org.culebra.data.Loader;
+import org.culebra.distributions.Normal;
 import org.culebra.io.Json;
 import org.culebra.memory.DType;
 import org.culebra.models.ConditionalVae;
@@ -425,11 +426,9 @@ public final class Variational implements Generating {
                 own + 1,
                 classes,
                 latents -> {
-                    Tensor chosen = Tape.untracked(() -> latents.select(1, own)
-                            .mul(Math.sqrt(.5))
-                            .erf()
-                            .add(1)
-                            .mul(classes.size() / 2.)
+                    Tensor chosen = Tape.untracked(() -> Normal.standard(DType.F32)
+                            .cdf(latents.select(1, own))
+                            .mul(classes.size())
                             .floor()
                             .clamp(0, classes.size() - 1)
                             .to(DType.I64));

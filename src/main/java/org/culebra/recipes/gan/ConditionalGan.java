@@ -56,9 +56,11 @@ public final class ConditionalGan implements Generating {
         Random random = Random.seeded(job.get(Training.SEED));
         GanImages images = GanImages.load(job, job.get(DATA));
         var rules = Gan.rules(job, false);
+        var normalization = Gan.normalization(rules, job.get(Gan.SPECTRAL));
+        Gan.say(job, normalization);
         var nets = GanNetworks.conditional(
                 new ConditionalDcgan(GanImages.dcgan(images.data().name(), job.get(GanTraining.WIDTH)), CLASSES),
-                Gan.normalization(rules, job.get(Gan.SPECTRAL)));
+                normalization);
         Map<String, Object> results = new GanTraining(job, this, images, nets, random)
                 .train(rules, (samples, labels) -> asked(images, samples, labels));
         report(job, images, results);

@@ -27,16 +27,21 @@ import org.culebra.tensor.Random;
  * after it: of points of the plane as MLP, where the modes that are covered can be counted, and of images as DCGAN.
  */
 public final class Gan implements Generating {
-    static final RecipeOption<String> LOSS =
-            RecipeOption.choice("loss", GanGame.Rules.NAMES, "What both sides make small.");
+    static final RecipeOption<String> LOSS = RecipeOption.choice(
+            "loss",
+            GanGame.Rules.NAMES,
+            "What both sides make small. With wasserstein-gp a DCGAN's discriminator has no batch normalization.");
     static final RecipeOption<Double> R1 = RecipeOption.number(
             "r1",
             0,
             0,
             Double.POSITIVE_INFINITY,
-            "γ: half of it is the weight of the squared slope at real examples; 0 is none.");
+            "γ: half of it is the weight of the squared slope at real examples; 0 is none. Above 0 a DCGAN's discriminator has no"
+                    + " batch normalization.");
     static final RecipeOption<Boolean> SPECTRAL = RecipeOption.flag(
-            "spectral-norm", false, "Divide the discriminator's weights by their largest singular values.");
+            "spectral-norm",
+            false,
+            "Divide the discriminator's weights by their largest singular values; in a DCGAN in place of batch normalization.");
     static final RecipeOption<Integer> CRITIC_STEPS = RecipeOption.integer(
             "critic-steps", 0, 0, "Steps of the discriminator for each of the generator; 0 is as in the loss's paper.");
 
@@ -95,8 +100,11 @@ public final class Gan implements Generating {
         GanSubject subject = GanSubject.load(job, job.get(DATA), job.get(PACKING), random.split());
         boolean points = subject instanceof GanPoints;
         var rules = rules(job, points);
-        var nets =
-                subject.networks(job.get(GanTraining.WIDTH), normalization(rules, job.get(SPECTRAL)), job.get(PACKING));
+        var normalization = normalization(rules, job.get(SPECTRAL));
+        if (!points) {
+            say(job, normalization);
+        }
+        var nets = subject.networks(job.get(GanTraining.WIDTH), normalization, job.get(PACKING));
         return new GanTraining(job, this, subject, nets, random)
                 .train(rules, (samples, labels) -> Map.of("loss", job.get(LOSS)));
     }
@@ -111,6 +119,19 @@ public final class Gan implements Generating {
             return Normalization.SPECTRAL;
         }
         return rules.hasSlopes() ? Normalization.NONE : Normalization.BATCH;
+    }
+
+    /** What else than a DCGAN of its paper this is: nobody who asks for a penalty asks for that. */
+    static void say(Job job, Normalization normalization) {
+        switch (normalization) {
+            case BATCH -> {}
+            case NONE ->
+                job.say(
+                        "the discriminator has no batch normalization: the slope of a score must be that of one example alone");
+            case SPECTRAL ->
+                job.say(
+                        "the discriminator has no batch normalization: its weights are divided by their largest singular values");
+        }
     }
 
     // ---------------------------------------------------------------- several trainings

@@ -76,6 +76,18 @@ record GanNetworks(
         return Tensor.normal(random, 0, 1, count, latents);
     }
 
+    /**
+     * x = g(z) alone.
+     *
+     * @throws IllegalStateException if it takes labels, too
+     */
+    Layer decoder() {
+        if (generator instanceof Layer layer) {
+            return layer;
+        }
+        throw new IllegalStateException("gan: a generator that is told labels decodes no latents alone");
+    }
+
     /** What a trained generator makes, piece by piece: [N, n] → [N, ...]. */
     Tensor samples(Tensor z, Tensor labels) {
         return Tape.scoped(() -> {
@@ -90,15 +102,9 @@ record GanNetworks(
         });
     }
 
-    /** m examples side by side: [m·B, D, ...] → [B, m·D, ...]. */
+    /** What the discriminator sees at a time: [m·B, D, ...] → [B, m·D, ...]. */
     Tensor packed(Tensor x) {
-        if (packing == 1) {
-            return x;
-        }
-        long[] dims = x.shape().dims();
-        dims[0] /= packing;
-        dims[1] *= packing;
-        return x.reshape(dims);
+        return PacGan.pack(x, packing);
     }
 
     /** All that makes a generator's samples what they are: its weights, and running averages of its activations. */

@@ -13,6 +13,9 @@ import org.culebra.data.ImageGrid;
 import org.culebra.kernel.Machine;
 import org.culebra.memory.DType;
 import org.culebra.models.Dcgan;
+import org.culebra.models.Likelihood;
+import org.culebra.models.Vae;
+import org.culebra.nn.Layer;
 import org.culebra.nn.Losses;
 import org.culebra.optim.Adam;
 import org.culebra.recipes.Generating;
@@ -116,7 +119,7 @@ public final class ModeCollapse implements Generating {
         }
         double rate = job.get(GanTraining.LEARNING_RATE);
         Player alone = teacher == Teacher.VAE
-                ? vae(new PlainVae(subject.encoder(job.get(GanTraining.WIDTH), 2 * nets.latents()), nets), rate, random)
+                ? vae(subject.encoder(job.get(GanTraining.WIDTH), 2 * nets.latents()), nets, rate, random)
                 : distance(nets, rate);
         var average = training.average(1);
         if (average != null) {
@@ -136,10 +139,18 @@ public final class ModeCollapse implements Generating {
         });
     }
 
-    private static Player vae(PlainVae vae, double rate, Random random) {
+    /** The generator as the decoder: p(x|z) = N(g(z), σ²I) with one σ for all that is learned, −L as the loss. */
+    private static Player vae(Layer encoder, GanNetworks nets, double rate, Random random) {
+        Vae vae = Vae.of(encoder, nets.decoder(), Likelihood.gaussian(), nets.latents());
         vae.initialize(random.split());
         var adam = Adam.of(vae.parameters()).learningRate(rate == 0 ? RATE : rate);
-        return Player.of("vae", vae, adam, vae::loss);
+        return Player.of("vae", vae, adam, turn -> {
+            Tensor x = turn.batch().inputs();
+            Vae.Bound bound = vae.bound(x, nets.draw(turn.random(), x.dim(0)), turn.mode());
+            turn.note("reconstruction", bound.logLikelihood().neg());
+            turn.note("kl", bound.posterior().divergence().sum(1));
+            return bound.loss(1, 0);
+        });
     }
 
     // ---------------------------------------------------------------- side by side

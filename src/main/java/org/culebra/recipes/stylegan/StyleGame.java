@@ -2,6 +2,7 @@ package org.culebra.recipes.stylegan;
 
 import java.util.Map;
 import org.culebra.models.StyleGan1;
+import org.culebra.models.StyleGan2;
 import org.culebra.models.StyleGenerator;
 import org.culebra.models.StyleGenerator.Noise;
 import org.culebra.nn.GanLoss;
@@ -10,8 +11,6 @@ import org.culebra.nn.Model;
 import org.culebra.optim.Adam;
 import org.culebra.optim.State;
 import org.culebra.optim.WeightAverage;
-import org.culebra.tensor.Order;
-import org.culebra.tensor.Random;
 import org.culebra.tensor.Tape;
 import org.culebra.tensor.Tensor;
 import org.culebra.train.Adversarial;
@@ -24,18 +23,11 @@ import org.culebra.train.Stateful;
  * al. 2020, appendix B).
  */
 final class StyleGame {
-    /** Steps from one move against R1 to the next, in the second generation. */
-    static final int SLOPE_EVERY = 16;
-
-    /** Steps from one move against path lengths to the next. */
-    static final int PATHS_EVERY = 4;
-
     private static final double BETA2 = .99;
-    private static final double MIXING = .9;
 
     private final StyleNetworks networks;
     private final Settings settings;
-    private final PathLength paths = new PathLength();
+    private final Paths paths = new Paths();
     private final WeightAverage average;
     private final Player discriminator;
     private final Player generator;
@@ -69,24 +61,21 @@ final class StyleGame {
         discriminator = Player.of(
                 "discriminator",
                 networks.discriminator(),
-                adam(networks.discriminator(), sloped ? SLOPE_EVERY : 0),
+                adam(networks.discriminator(), sloped ? StyleGan2.R1_EVERY : 0),
                 lazy ? this::tell : this::tellWithSlope);
-        generator = Player.of("generator", g, adam(g, paced ? PATHS_EVERY : 0), this::convince)
+        generator = Player.of("generator", g, adam(g, paced ? StyleGan2.PATHS_EVERY : 0), this::convince)
                 .average(average);
         if (sloped) {
-            discriminator.regularize(SLOPE_EVERY, this::slope);
+            discriminator.regularize(StyleGan2.R1_EVERY, this::slope);
         }
         if (paced) {
-            generator.regularize(PATHS_EVERY, this::pathLengths);
+            generator.regularize(StyleGan2.PATHS_EVERY, this::pathLengths);
         }
     }
 
-    /**
-     * β = (0, .99), ε = 1e-8. A regularizer at every k-th step is a step more for the optimizer: with c = k/(k + 1) the rate is c·η and
-     * β is βᶜ, so that as much happens in k steps as before (Karras et al. 2020, appendix B, "lazy regularization").
-     */
+    /** β = (0, .99), ε = 1e-8; with a regularizer at every k-th step c·η and βᶜ, see {@link StyleGan2#lazy}. */
     private Adam adam(Model model, int every) {
-        double c = every == 0 ? 1 : every / (every + 1.);
+        double c = every == 0 ? 1 : StyleGan2.lazy(every);
         Adam adam = Adam.of(model.parameters()).betas(0, Math.pow(BETA2, c)).epsilon(1e-8);
         adam.learningRate(c * settings.rate);
         return adam;
@@ -104,22 +93,14 @@ final class StyleGame {
 
     // ---------------------------------------------------------------- making images
 
-    private Tensor latents(Turn turn, long count) {
-        return Tensor.normal(turn.random(), 0, 1, count, networks.generator().latents());
-    }
-
-    /** Styles of new latents, nine times out of ten of two kinds (Karras et al. 2019, section 3.1): [B, L, n]. */
+    /** Styles of new latents, mixed: [B, L, n]. */
     private Tensor styles(Turn turn, long count, boolean tracked) {
         StyleGenerator g = networks.generator();
-        Random random = turn.random();
-        Tensor w = g.map(latents(turn, count));
+        Tensor w = g.map(Tensor.normal(turn.random(), 0, 1, count, g.latents()));
         if (tracked) {
             g.track(w);
         }
-        int active = g instanceof StyleGan1.Generator growing ? growing.activeLayers() : g.layers();
-        double chance = turn.fixed(() -> Tensor.uniform(random, 0, 1)).item();
-        long cut = turn.fixed(() -> Tensor.randint(random, 1, active)).itemAsLong();
-        return chance < MIXING ? g.mix(w, g.map(latents(turn, count)), Math.toIntExact(cut)) : g.styles(w);
+        return g.mixed(w, turn.random());
     }
 
     private Tensor fakes(Turn turn, long count) {
@@ -176,55 +157,32 @@ final class StyleGame {
     private Tensor convince(Turn turn) {
         Tensor styles = styles(turn, turn.batch().size(), true);
         Tensor made = networks.generator().synthesize(styles, Noise.drawn(turn.random()));
-        return networks.discriminator()
-                .forward(made, turn.mode())
-                .neg()
-                .softplus()
-                .mean();
+        return GanLoss.NON_SATURATING.generator(networks.discriminator().forward(made, turn.mode()));
     }
 
-    /** weight·E(‖Jᵀy‖ − a)² over half a batch (Karras et al. 2020, equation 4). */
+    /** weight·E(‖Jᵀy‖ − a)² over half a batch (Karras et al. 2020, equation 4 and appendix B). */
     private Tensor pathLengths(Turn turn) {
         Tensor styles = styles(turn, Math.max(1, turn.batch().size() / 2), false);
         Tensor made = networks.generator().synthesize(styles, Noise.drawn(turn.random()));
-        Tensor lengths = PathLength.of(turn.tape(), made, styles, turn.random());
-        paths.track(turn.note("path_length", lengths));
-        return lengths.sub(paths.mean).square().mean().mul(settings.pathWeight);
+        Tensor lengths = StyleGan2.PathLength.of(turn.tape(), made, styles, turn.random());
+        paths.known = paths.known.after(turn.note("path_length", lengths));
+        return paths.known.penalty(lengths).mul(settings.pathWeight);
     }
 
-    /** ‖Jᵀy‖, and a, what it has been in the mean: how far an image moves with its w should be the same everywhere. */
-    static final class PathLength implements Stateful {
-        private static final double DECAY = .01;
+    /** What path lengths have been, from one step to the next. */
+    private static final class Paths implements Stateful {
         private static final String MEAN = "mean";
 
-        private double mean;
-
-        /**
-         * √(mean over layers of ‖∂(x·y)/∂w‖²) with y ~ N(0, I)/√(H·W): [B].
-         *
-         * @param made x, [B, C, H, W]
-         * @param styles w of each layer, [B, L, n]
-         */
-        static Tensor of(Tape tape, Tensor made, Tensor styles, Random random) {
-            double deviation = 1 / Math.sqrt((double) made.dim(2) * made.dim(3));
-            Tensor y = Tensor.normal(random, 0, deviation, made.shape().dims());
-            Tensor gradient = tape.gradient(made.mul(y).sum(), styles, Order.DIFFERENTIABLE); // (B, L, n)
-            return gradient.square().sum(2).mean(1).sqrt();
-        }
-
-        /** a ← a + .01·(mean length − a). */
-        private void track(Tensor lengths) {
-            mean += DECAY * (lengths.mean().item() - mean);
-        }
+        private StyleGan2.PathLength known = StyleGan2.PathLength.NONE;
 
         @Override
         public State state() {
-            return new State(Map.of(), Map.of(MEAN, mean));
+            return new State(Map.of(), Map.of(MEAN, known.mean()));
         }
 
         @Override
         public void load(State state) {
-            mean = state.numbers().getOrDefault(MEAN, 0.);
+            known = new StyleGan2.PathLength(state.numbers().getOrDefault(MEAN, 0.));
         }
     }
 }

@@ -174,7 +174,8 @@ public final class StyleGan implements Generating {
         return StyleNetworks.of(generation(options), data, options.get(LATENTS), options.get(CHANNELS));
     }
 
-    private static StyleGame.Settings settings(RecipeOptions options, StyleData data, int batch) {
+    /** What is told, or what the papers have. */
+    static StyleGame.Settings settings(RecipeOptions options, StyleData data, int batch) {
         return new StyleGame.Settings(
                 batch,
                 number(options, RATE, .001, .0025),

@@ -26,6 +26,9 @@ import org.culebra.data.Batch;
 import org.culebra.data.DataPlaces;
 import org.culebra.io.Json;
 import org.culebra.memory.DType;
+import org.culebra.models.ConditionalDcgan;
+import org.culebra.models.Dcgan;
+import org.culebra.models.Dcgan.Normalization;
 import org.culebra.nn.Mode;
 import org.culebra.recipes.Generating;
 import org.culebra.recipes.Generator;
@@ -149,6 +152,35 @@ class GanRecipesTest {
             assertEquals(told.replaceAll("loss=| .*", ""), results.get("loss"));
             assertTrue(number(results, "good_share") >= 0 && number(results, "modes") >= 0, results::toString);
         }
+    }
+
+    /** What else a DCGAN is by a penalty is said where its options are explained, and where it begins to train. */
+    @Test
+    void aDiscriminatorWithoutBatchNormalizationIsAnnounced() throws IOException {
+        String line = "the discriminator has no batch normalization: ";
+        String slope = line + "the slope of a score must be that of one example alone";
+        for (String told : List.of("r1=.5", "loss=wasserstein-gp")) {
+            out.reset();
+            run("gan", told, DIGITS, told, "epochs=1");
+            assertEquals(1, count(slope), told);
+        }
+        out.reset();
+        run("conditional-gan", "labelled", DIGITS, "r1=.5", "epochs=1");
+        assertEquals(1, count(slope));
+        out.reset();
+        run("gan", "spectral", DIGITS, "spectral-norm=true", "epochs=1");
+        assertEquals(1, count(line + "its weights are divided by their largest singular values"));
+        out.reset();
+        run("gan", "plain", DIGITS, "epochs=1");
+        run("gan", "points", RING, "r1=.5", "epochs=1"); // its discriminator never has any
+        assertFalse(out.toString(StandardCharsets.UTF_8).contains(line));
+        for (var option : List.of(Gan.LOSS, Gan.R1, Gan.SPECTRAL)) {
+            assertTrue(option.help().contains("batch normalization"), option.name());
+        }
+    }
+
+    private long count(String line) {
+        return out.toString(StandardCharsets.UTF_8).lines().filter(line::equals).count();
     }
 
     @Test
@@ -317,6 +349,8 @@ class GanRecipesTest {
         assertEquals(
                 "data: fashion, mnist, digits, not 'ring'",
                 message(() -> run("conditional-gan", "d", List.of("data=ring"))));
+        var labelled = GanNetworks.conditional(new ConditionalDcgan(new Dcgan(8, 1, 4, 6), 2), Normalization.BATCH);
+        assertEquals("gan: a generator that is told labels decodes no latents alone", message(labelled::decoder));
     }
 
     // ---------------------------------------------------------------- conditional-gan

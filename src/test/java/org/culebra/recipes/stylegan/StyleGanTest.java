@@ -3,6 +3,7 @@ package org.culebra.recipes.stylegan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import org.culebra.data.Digits;
 import org.culebra.memory.DType;
 import org.culebra.models.DigitsCnn;
 import org.culebra.models.StyleGan1;
+import org.culebra.models.StyleGan2;
 import org.culebra.models.StyleGenerator.Noise;
 import org.culebra.nn.Layer;
 import org.culebra.nn.Mode;
@@ -92,6 +94,15 @@ class StyleGanTest {
                 .unit(Digits.load().test().first(300).inputs().all());
         Tensor fake = generator.generate(generator.draw(Random.seeded(9), 300));
         return FrechetDistance.of(real.flatten(1), fake.flatten(1));
+    }
+
+    /** The same training, and the weights of its end averaged over more or fewer steps: what is kept is the average. */
+    @Test
+    void whatIsKeptIsTheAverage() throws IOException {
+        Map<String, Object> far = StyleGan.recipe().train(job(2, "far", "epochs=1", "half-life=1000"));
+        Map<String, Object> near = StyleGan.recipe().train(job(2, "near", "epochs=1", "half-life=1"));
+        assertEquals(far.get("train_loss"), near.get("train_loss"));
+        assertNotEquals(far.get("parameter_hash"), near.get("parameter_hash"));
     }
 
     @Test
@@ -265,7 +276,7 @@ class StyleGanTest {
         try (var tape = Tape.open()) {
             Tensor styles = g.styles(g.map(Tensor.normal(Random.seeded(2), 0, 1, 2, 8)));
             Tensor made = g.synthesize(styles, Noise.FIXED);
-            double[] lengths = StyleGame.PathLength.of(tape, made, styles, Random.seeded(5))
+            double[] lengths = StyleGan2.PathLength.of(tape, made, styles, Random.seeded(5))
                     .toDoubleArray();
             // The same y, and Jᵀy of one image and one layer after the other.
             Tensor y = Tensor.normal(Random.seeded(5), 0, 1 / 8., 2, 1, 8, 8);
