@@ -93,9 +93,8 @@ class JudgeTest {
         assertTrue(Files.exists(file));
         String said = said();
         assertTrue(
-                said.startsWith(
-                        "there is no judge of digits yet: it is trained now, once, and kept in "
-                                + file.getParent() + "\n"),
+                said.startsWith("there is no judge of digits yet: it is trained now, once, and kept in "
+                        + file.getParent() + "\n"),
                 said);
         assertFalse(said.contains("other bits"), said);
 
