@@ -111,15 +111,15 @@ class StyleDefinitionsTest {
         var w = new Weights(d.state());
         Tensor images = normal(2, 4, 2, 8, 8);
         Tensor x = w.conv("0", 1, images).add(w.bias("0")).leakyRelu(.2).mul(ROOT2);
-        Tensor long1 =
+        Tensor inner =
                 w.conv("1.inner.0", 1, x).add(w.bias("1.inner.0")).leakyRelu(.2).mul(ROOT2);
-        Tensor blurred = filtered(long1, 1, 2, 1, 3, 3, 1); // (B, C, 8, 8) -> (B, C, 9, 9)
-        Tensor long2 = blurred.conv2d(w.weight("1.inner.2", 1), ConvOptions.DEFAULT.stride(2)) // -> (B, C, 4, 4)
+        Tensor blurred = filtered(inner, 1, 2, 1, 3, 3, 1); // (B, C, 8, 8) -> (B, C, 9, 9)
+        Tensor halved = blurred.conv2d(w.weight("1.inner.2", 1), ConvOptions.DEFAULT.stride(2)) // -> (B, C, 4, 4)
                 .add(w.bias("1.inner.2"))
                 .leakyRelu(.2)
                 .mul(ROOT2);
         Tensor across = w.conv("1.shortcut.1", 1, filtered(x, 2, 1, 1, 3, 3, 1));
-        x = long2.add(across).div(ROOT2); // figure 7c
+        x = halved.add(across).div(ROOT2); // figure 7c
         assertSame(end(w, "", 2, 1, ROOT2, x), d.forward(images));
     }
 
