@@ -120,7 +120,7 @@ final class StyleGanRows {
 
         private static Adam adam(Tensor[] weights) {
             var options = new AdamOptions(RATE);
-            options.betas().put(0, BETA2);
+            TorchTrajectories.betas(options.betas(), 0, BETA2);
             return new Adam(new TensorVector(weights), options);
         }
 

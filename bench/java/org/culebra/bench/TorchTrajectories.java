@@ -119,7 +119,7 @@ public final class TorchTrajectories {
     }
 
     /** A std::tuple in the memory of libstdc++, which has the last element first. */
-    private static void betas(DoublePointer tuple, double beta1, double beta2) {
+    static void betas(DoublePointer tuple, double beta1, double beta2) {
         if (tuple.get(0) != .999 || tuple.get(1) != .9) {
             throw new IllegalStateException("the defaults of betas are not where they are expected");
         }
