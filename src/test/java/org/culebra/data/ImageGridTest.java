@@ -124,7 +124,9 @@ class ImageGridTest {
                 message(() -> grid.rowLabels(List.of("Top"))));
         assertEquals(
                 "image grid: 2 labels for 1 rows",
-                message(() -> grid.rowLabels(List.of("a", "b")).write(folder.resolve("a.png"))));
+                message(() -> ImageGrid.of(Tensor.zeros(1, 1, 1))
+                        .rowLabels(List.of("a", "b"))
+                        .write(folder.resolve("a.png"))));
         Path nowhere = folder.resolve("none").resolve("a.png");
         assertEquals(
                 "cannot write " + nowhere + ": there is no folder " + nowhere.getParent(),

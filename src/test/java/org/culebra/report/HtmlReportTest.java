@@ -66,7 +66,15 @@ class HtmlReportTest {
         Path file = HtmlReport.write(RunFixtures.parts(folder));
         String page = Files.readString(file);
         assertEquals(
-                List.of("parts", "part-curves", "part-0", "results", "configuration", "model", "environment"),
+                List.of(
+                        "figures",
+                        "parts",
+                        "part-curves",
+                        "part-0",
+                        "results",
+                        "configuration",
+                        "model",
+                        "environment"),
                 sections(page));
         assertTrue(
                 page.contains("<a href=\"parts/samples/report.html\">samples</a></th><td>finished</td>"), "the first");

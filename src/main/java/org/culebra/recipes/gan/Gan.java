@@ -36,8 +36,7 @@ public final class Gan implements Generating {
             0,
             0,
             Double.POSITIVE_INFINITY,
-            "γ: half of it is the weight of the squared slope at real examples; 0 is none. Above 0 a DCGAN's discriminator has no"
-                    + " batch normalization.");
+            "γ/2 weighs the squared slope at real examples; above 0 a DCGAN has no batch norm in its discriminator.");
     static final RecipeOption<Boolean> SPECTRAL = RecipeOption.flag(
             "spectral-norm",
             false,
