@@ -36,11 +36,11 @@ public final class Gan implements Generating {
             0,
             0,
             Double.POSITIVE_INFINITY,
-            "γ/2 weighs the squared slope at real examples; above 0 a DCGAN has no batch norm in its discriminator.");
+            "γ/2 weighs the squared slope at real examples. Above 0 a DCGAN's discriminator has no batch normalization.");
     static final RecipeOption<Boolean> SPECTRAL = RecipeOption.flag(
             "spectral-norm",
             false,
-            "Divide the discriminator's weights by their largest singular values; in a DCGAN in place of batch normalization.");
+            "Divide a discriminator's weights by their largest singular values, instead of batch normalization.");
     static final RecipeOption<Integer> CRITIC_STEPS = RecipeOption.integer(
             "critic-steps", 0, 0, "Steps of the discriminator for each of the generator; 0 is as in the loss's paper.");
 
