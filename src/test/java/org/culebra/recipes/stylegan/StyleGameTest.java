@@ -175,6 +175,16 @@ class StyleGameTest {
         assertEquals(3 * once, thrice, 1e-5 * thrice);
     }
 
+    /** R1 at every 16th step, sixteen times as strong. */
+    @Test
+    void theSlopeIsPenalizedAtEverySixteenthStep() {
+        Adversarial players = game(4, 1, 100).players();
+        for (int step = 0; step < 34; step++) {
+            boolean penalized = players.step(batch(4), mode).containsKey("discriminator_penalty");
+            assertEquals(step % 16 == 0, penalized, "step " + step);
+        }
+    }
+
     @Test
     void settingsAreThoseOfThePapers() {
         StyleData data = StyleData.named("digits");
